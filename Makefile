@@ -63,7 +63,7 @@ lock:
 	test -x .cache/uv/bin/uv || { $(PYTHON) -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
 	.cache/uv/bin/uv pip compile pyproject.toml --extra course --extra test --extra docs --universal \
 	  --python-version 3.11 --fork-strategy requires-python --generate-hashes --quiet \
-	  --no-emit-index-url --no-annotate --custom-compile-command "make lock" -o requirements.lock $(ARGS)
+	  --no-annotate --custom-compile-command "make lock" -o requirements.lock $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache .pytest_cache .ruff_cache .hypothesis docs/_build
