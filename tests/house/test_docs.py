@@ -1,0 +1,68 @@
+"""The documentation builds without a warning, and what it says is so."""
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minglm as nmo
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.slow
+def test_the_documentation_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    command += ["-d", tmp_path / "trees", ROOT / "docs", tmp_path / "html"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    page = (tmp_path / "html" / "reference.html").read_text(encoding="utf-8")
+    for name in ["glm.GLM", "basis.RaisedCosineLogConv", "metrics.bits_per_spike"]:
+        assert f'id="minglm.{name}"' in page
+
+
+def test_every_module_is_in_the_reference():
+    text = (ROOT / "docs" / "reference.md").read_text()
+    modules = {p.stem for p in (ROOT / "minglm").glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"automodule:: minglm\.(\w+)", text)) == modules
+
+
+def test_every_name_shared_with_nemos_is_there():
+    text = (ROOT / "docs" / "nemos.md").read_text(encoding="utf-8")
+    names = re.findall(r"`nmo\.([\w.]+)`", text)
+    assert len(names) > 30
+    for name in names:
+        assert callable(reduce(getattr, name.split("."), nmo)), name
+
+
+def test_nothing_of_nemos_is_forgotten():
+    """Whatever public name NeMoS has stands in one of the three tables."""
+    nemos = pytest.importorskip("nemos")
+    text = (ROOT / "docs" / "nemos.md").read_text(encoding="utf-8")
+    for module in ("basis", "glm", "observation_models", "regularizer", "simulation", "convolve"):
+        for name in getattr(nemos, module).__all__:
+            assert name in text, f"{module}.{name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
+def test_code_on_the_pages_runs(page):
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    names = {"nmo": nmo, "np": np, "counts": np.random.default_rng(0).poisson(0.2, 3000)}
+    for block in blocks:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(block, page.name, "exec"), names)
+
+
+def test_the_course_pages_list_the_same_lessons():
+    def rows(page):
+        text = re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", (ROOT / page).read_text(encoding="utf-8"))
+        return re.findall(r"^\| \d\d \|.*", text, re.M)
+
+    assert rows("README.md") and rows("README.md") == rows("docs/course.md")
