@@ -1,0 +1,1 @@
+"""What a learner must not see: lesson sources, wrong answers, building and grading."""

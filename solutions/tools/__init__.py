@@ -1,0 +1,1 @@
+"""The course machinery: source -> build, verify; handins -> engine (nbgrader) -> grade."""
