@@ -5,76 +5,78 @@
     place = BSplineEval(5, bounds=(0, 80)) * CyclicBSplineEval(6, bounds=(0, 2 * np.pi))
 
 Every basis is a shape (shapes.py) that is evaluated at the input, Eval, or convolved with it,
-Conv. The functions below give these pairs the names and arguments that NeMoS uses.
+Conv. The names at the end are these pairs, with the names and arguments that NeMoS gives them.
 """
 
 import copy
-from dataclasses import MISSING, dataclass, field, fields, replace
+from inspect import signature
 
 import numpy as np
 
 from . import shapes
 from .combine import Basis
 from .convolve import check_causality, convolve
+from .shapes import Shape
 
 
 class Leaf(Basis):
-    """A basis of one shape; its arguments are those of the shape and its own."""
+    """A basis of one shape; ``functions`` are the arguments of the shape."""
 
-    parts = leaves = property(lambda self: [self])
-    n_inputs = property(lambda self: self.shape.n_inputs)
-    n_basis_funcs = property(lambda self: self.shape.n_basis_funcs)
-    discrete = property(lambda self: self.shape.discrete)
-
-    @property
-    def name(self) -> str:
-        return type(self.shape).__name__ + ("" if self.discrete else type(self).__name__)
+    leaves = parts = property(lambda self: [self])
+    n_inputs = property(lambda self: self.functions.get("ndim", 1))
+    name = property(lambda self: _name(self.shape, type(self)))
 
     @property
     def arguments(self) -> dict:
-        return {f.name: getattr(x, f.name) for x in (self.shape, self) for f in fields(x) if f.repr}
+        own = list(signature(type(self)).parameters)[2:]
+        return self.functions | {name: getattr(self, name) for name in own}
 
     def change(self, **arguments):
         new = self.arguments | arguments
-        own = [{f.name: new[f.name] for f in fields(x) if f.repr} for x in (self.shape, self)]
-        self.__init__(replace(self.shape, **own[0]), **own[1])
+        own = {k: v for k, v in new.items() if k in signature(type(self)).parameters}
+        vars(self).update(vars(type(self)(self.shape, {k: new[k] for k in self.functions}, **own)))
+
+    def values(self, *u, mix=None):
+        values = self.shape.values(*u, **self.functions)
+        return values if mix is None else values @ mix
 
     def __repr__(self):
-        usual = {f.name: f.default for x in (self, self.shape) for f in fields(x)}
-        usual["label"] = self.name
-        given = {k: v for k, v in self.arguments.items() if repr(v) != repr(usual[k])}
-        order = sorted(given, key=lambda k: usual[k] is not MISSING)
-        return f"{self.name}({', '.join(f'{k}={given[k]!r}' for k in order)})"
+        known = signature(type(self)).parameters | signature(self.shape.values).parameters
+        usual = {k: repr(p.default) for k, p in known.items()} | {"label": repr(self.name)}
+        given = [f"{k}={v!r}" for k, v in self.arguments.items() if repr(v) != usual[k]]
+        return f"{self.name}({', '.join(given)})"
 
 
-@dataclass(repr=False, eq=False)
 class Eval(Leaf):
-    """X[t, b] = f_b(u[t]) with u = (x - lo) / (hi - lo) and ``bounds`` = (lo, hi).
+    """Evaluated at the input: u = (x - lo) / (hi - lo) with ``bounds`` = (lo, hi).
 
     Without bounds, lo and hi are the smallest and largest finite sample of each column of the
     first data seen, and stay so. A row with a sample out of bounds is ``fill_value``
     throughout; a NaN sample makes the functions of its own column NaN.
     """
 
-    shape: shapes.Shape = field(repr=False)
-    bounds: tuple | None = None
-    fill_value: float = np.nan
-    label: str = ""
     window, shift = 0, False
 
-    def __post_init__(self):
-        self.limits = self.shape.limits if self.bounds is None else self.bounds
-        if self.limits is not None:
-            self.limits = self._checked(self.limits)
+    def __init__(self, shape, functions, bounds=None, fill_value=np.nan, label=None):
+        self.shape, self.functions, self.bounds = shape, functions, bounds
+        self.fill_value, self.label = fill_value, label
+        u = self._labels() if shape.labels else np.linspace(0, 1, 2)
+        self.n_basis_funcs = self.values(*[u] * self.n_inputs).shape[1]  # checks arguments too
+        self.limits = None if shape.rescaled and bounds is None else self._limits()
         self.forget()
 
-    def _checked(self, limits):
+    def _labels(self):
+        return shapes.category_labels(self.functions["categories"])
+
+    def _limits(self):
+        """(n_inputs, 2)"""
         try:
-            limits = np.broadcast_to(np.asarray(limits, dtype=float), (self.n_inputs, 2))
-            ordered = (limits[:, 0] < limits[:, 1]).all()
+            edges = self.functions.get("edges", (-np.inf, np.inf))
+            given = (edges[0], edges[-1]) if self.bounds is None else self.bounds
+            limits = np.broadcast_to(np.asarray(given, dtype=float), (self.n_inputs, 2))
         except (TypeError, ValueError):
-            ordered = False
-        if not ordered:
+            limits = np.zeros((1, 2))
+        if not (limits[:, 0] < limits[:, 1]).all():
             raise ValueError(f"bounds={self.bounds!r}; give (lo, hi) with lo < hi")
         return limits
 
@@ -82,7 +84,7 @@ class Eval(Leaf):
         self.learned, self.input_shape = [], ()
 
     def learn(self, inputs, input_shape):
-        """Keep lo, hi and shape for each column, unless they are known."""
+        """Keep lo, hi (and the mix) of each column, unless they are there."""
         self.input_shape, n = input_shape, inputs[0].shape[1]
         if not self.learned or (self.limits is not None and len(self.learned) != n):
             self.learned = [self._learn_column([x[:, c] for x in inputs]) for c in range(n)]
@@ -93,84 +95,86 @@ class Eval(Leaf):
             )
 
     def _learn_column(self, x):
-        x = np.stack([self.shape.read(v) for v in x])  # (n_inputs, T)
         if self.limits is not None:
             lo, hi = self.limits.T
         else:
             finite = [v[np.isfinite(v)] for v in x]
             if not all(map(len, finite)):
-                raise ValueError(f"{self.label}: no finite sample to learn bounds from; give bounds")
-            lo, hi = (np.array([end(v) for v in finite]) for end in (np.min, np.max))
-        u, inside = self._rescale(x, lo, hi)
-        return lo, hi, self.shape.learn(*u[:, inside])
+                raise ValueError(f"{self.label} got no finite sample to learn bounds; give bounds")
+            lo, hi = np.array([(v.min(), v.max()) for v in finite], dtype=float).T
+        if not self.shape.orthonormal:
+            return lo, hi, None
+        u, outside, missing = self._rescale(x, lo, hi)
+        return lo, hi, shapes.orthonormal_mix(self.values(*u[:, ~outside & ~missing]))
 
     def _rescale(self, x, lo, hi):
-        """u, and which samples have values."""
-        lo, span = lo[:, None], np.where(hi > lo, hi - lo, 1)[:, None]
-        u = x if self.shape.limits is not None else (x - lo) / span
-        inside = np.isfinite(x) if self.shape.periodic else (x >= lo) & (x <= hi[:, None])
-        return u, inside.all(axis=0)
+        """u (n_inputs, T), and where it has no values (T,): out of bounds, missing."""
+        if self.shape.labels:
+            return np.stack(x), *np.zeros((2, len(x[0])), dtype=bool)
+        x, lo, hi = np.stack(x).astype(float), lo[:, None], hi[:, None]
+        u = (x - lo) / np.where(hi > lo, hi - lo, 1) if self.shape.rescaled else x
+        outside = ((x < lo) | (x > hi)).any(axis=0) & (not self.shape.periodic)
+        return u, outside, ~np.isfinite(x).all(axis=0)
 
     def blocks(self, inputs, epochs):
         out = np.full((*inputs[0].shape, self.n_basis_funcs), np.nan)
-        outside = np.zeros(len(out), dtype=bool)
-        for c, (lo, hi, shape) in enumerate(self.learned):
-            x = np.stack([shape.read(v[:, c]) for v in inputs])
-            u, inside = self._rescale(x, lo, hi)
-            out[inside, c] = shape(*u[:, inside])
-            outside |= ~inside & ~np.isnan(x).any(axis=0) & (not shape.periodic)
-            if shape.density:
-                out[:, c] /= hi - lo if (hi > lo).all() else 1
-        out[outside] = self.fill_value
+        out_of_bounds = np.zeros(len(out), dtype=bool)
+        for c, (lo, hi, mix) in enumerate(self.learned):
+            u, outside, missing = self._rescale([x[:, c] for x in inputs], lo, hi)
+            inside = ~outside & ~missing
+            out[inside, c] = self.values(*u[:, inside], mix=mix)
+            if self.shape.density:
+                out[:, c] /= np.where(hi > lo, hi - lo, 1)
+            out_of_bounds |= outside
+        out[out_of_bounds] = self.fill_value
         return [out]
 
     def evaluate(self, *x):
-        columns = max(len(self.learned), 1) if self.limits is None else 1
+        columns = 1 if self.limits is not None else max(len(self.learned), 1)
         points = [np.asarray(v).reshape(-1, columns) for v in x]
         twin = copy.copy(self)  # learns in place of self where nothing is known yet
         twin.learn(points, ())
         return twin.blocks(points, ())[0].reshape(*np.shape(x[0]), -1)
 
     def grid(self, *n):
-        if self.discrete:
-            return [self.shape.labels]
-        if len(self.learned) > 1 and self.limits is None:
-            raise ValueError(f"{self.label} learned bounds for several columns; give bounds")
-        ends = self.limits.T if self.limits is not None else self.learned[0][:2] if self.learned else None
-        if ends is None or not np.isfinite(ends).all():
-            ends = np.zeros(len(n)), np.ones(len(n))
+        if self.shape.labels:
+            return [self._labels()]
+        if self.limits is None and len(self.learned) > 1:
+            raise ValueError(f"{self.label} learned bounds for each column; give bounds=(lo, hi)")
+        ends = np.array([np.zeros(len(n)), np.ones(len(n))])
+        if self.limits is not None and np.isfinite(self.limits).all():
+            ends = self.limits.T
+        elif self.learned and self.limits is None:
+            ends = self.learned[0][:2]
         return [np.linspace(lo, hi, k) for lo, hi, k in zip(*ends, n, strict=True)]
 
 
-@dataclass(repr=False, eq=False)
 class Conv(Leaf):
-    """X[t, b] = sum_s kernels[s, b] x[t - 1 - s], s = 0 .. ``window_size`` - 1 (in bins).
+    """Convolved with the input: X[t, b] = sum_s kernels[s, b] x[t - 1 - s].
 
-    The kernels are the shape on [0, 1] in ``window_size`` steps, the first for the newest bin.
-    ``conv_kwargs``: ``predictor_causality`` and ``shift`` of create_convolutional_predictor.
+    s = 0 .. ``window_size`` - 1 bins, the newest first; ``kernels`` are the functions at
+    linspace(0, 1, window_size). ``conv_kwargs``: ``predictor_causality`` and ``shift`` of
+    minglm.convolve.create_convolutional_predictor.
     """
 
-    shape: shapes.Shape = field(repr=False)
-    window_size: int
-    label: str = ""
-    conv_kwargs: dict | None = None
-    input_shape: tuple = field(default=(), init=False, repr=False)
-
-    def __post_init__(self):
-        if not isinstance(self.window_size, int | np.integer) or self.window_size < 1:
-            raise ValueError(f"window_size is {self.window_size!r}; give bins, an integer >= 1")
-        options = dict(self.conv_kwargs or {})
-        allowed = {"predictor_causality", "shift"}
-        batch = {f"batch_size_{x}" for x in ("samples", "channels", "basis")}
-        if set(options) - allowed - batch:
-            raise ValueError(f"conv_kwargs {set(options) - allowed - batch}; there are {allowed}")
-        self.causality = options.get("predictor_causality", "causal")
-        self.shift = check_causality(self.causality, options.get("shift"))
-        self.window = self.window_size
-        self.kernels = self.shape(np.linspace(0, 1, self.window_size)) * 1.0  # (W, B)
+    def __init__(self, shape, functions, window_size, label=None, conv_kwargs=None):
+        self.shape, self.functions, self.window_size = shape, functions, window_size
+        self.label, self.conv_kwargs = label, conv_kwargs
+        if not isinstance(window_size, int | np.integer) or window_size < 1:
+            raise ValueError(f"window_size is {window_size!r}; give bins, an integer >= 1")
+        options = {k: v for k, v in (conv_kwargs or {}).items() if not k.startswith("batch_size_")}
+        self.causality = options.pop("predictor_causality", "causal")
+        self.shift = check_causality(self.causality, options.pop("shift", None))
+        if options:
+            raise ValueError(f"conv_kwargs {options}; give predictor_causality and shift only")
+        lags = np.linspace(0, 1, window_size)
+        self.mix = shapes.orthonormal_mix(self.values(lags)) if shape.orthonormal else None
+        self.kernels = self.values(lags, mix=self.mix)  # (W, B)
+        self.n_basis_funcs = self.kernels.shape[1]
+        self.window, self.input_shape = window_size, ()
 
     def forget(self):
-        pass
+        """There is nothing to learn."""
 
     def learn(self, inputs, input_shape):
         self.input_shape = input_shape
@@ -179,109 +183,61 @@ class Conv(Leaf):
         return [convolve(self.kernels, inputs[0], epochs, self.causality, self.shift)]
 
     def evaluate(self, *x):
-        u = np.asarray(x[0], dtype=float)
-        if not ((u >= 0) & (u <= 1)).all():
-            raise ValueError(f"{self.label}: give lags as fractions of the window, from 0 to 1")
-        return self.shape(u.ravel()).reshape(*u.shape, -1)
+        lags = np.asarray(x[0], dtype=float)
+        if not ((lags >= 0) & (lags <= 1)).all():
+            raise ValueError(f"{self.label}: give lags from 0, the newest bin, to 1, the oldest")
+        return self.values(lags.ravel(), mix=self.mix).reshape(*lags.shape, -1)
 
     def grid(self, n):
         return [np.linspace(0, 1, n)]
 
 
-def RaisedCosineLinearEval(n_basis_funcs, width=2.0, bounds=None, fill_value=np.nan, label="RaisedCosineLinearEval"):
-    """Equally spaced bumps over the input: see shapes.RaisedCosineLinear and Eval."""
-    return Eval(shapes.RaisedCosineLinear(n_basis_funcs, width), bounds, fill_value, label)
+def _name(shape: Shape, kind: type) -> str:
+    return shape.name if shape.labels else shape.name + kind.__name__
 
 
-def RaisedCosineLinearConv(
-    n_basis_funcs, window_size, width=2.0, label="RaisedCosineLinearConv", conv_kwargs=None
-):
-    """Equally spaced bumps over the window: see shapes.RaisedCosineLinear and Conv."""
-    return Conv(shapes.RaisedCosineLinear(n_basis_funcs, width), window_size, label, conv_kwargs)
+def _constructor(shape: Shape, kind: type):
+    """The public name of a shape read in one way: a function with the arguments of both."""
+    of_shape = list(signature(shape.values).parameters.values())
+    of_shape = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in of_shape[1:]]
+    of_kind = list(signature(kind).parameters.values())[2:]
+    needed = [p for p in of_kind if p.default is p.empty]
+    all_ = {p.name: p for p in [*of_shape[:1], *needed, *of_shape, *of_kind]}
+    all_["label"] = all_["label"].replace(default=_name(shape, kind))
+    public = signature(kind).replace(
+        parameters=sorted(all_.values(), key=lambda p: p.default is not p.empty)
+    )
+
+    def construct(*args, **kwargs):
+        given = public.bind(*args, **kwargs)
+        given.apply_defaults()
+        own, given = [p.name for p in of_kind], given.arguments
+        functions = {p.name: given[p.name] for p in of_shape}
+        return kind(shape, functions, **{k: given[k] for k in own})
+
+    construct.__name__ = construct.__qualname__ = _name(shape, kind)
+    construct.__doc__ = f"{shape.values.__doc__}\n\n    {kind.__doc__}"
+    construct.__signature__ = public
+    return construct
 
 
-def RaisedCosineLogEval(n_basis_funcs, width=2.0, time_scaling=None, enforce_decay_to_zero=True, bounds=None, fill_value=np.nan, label="RaisedCosineLogEval"):
-    """Bumps that widen over the input: see shapes.RaisedCosineLog and Eval."""
-    return Eval(shapes.RaisedCosineLog(n_basis_funcs, width, time_scaling, enforce_decay_to_zero), bounds, fill_value, label)
+def _both(name: str, values, **options):
+    shape = Shape(name, values, **options)
+    return _constructor(shape, Eval), _constructor(shape, Conv)
 
 
-def RaisedCosineLogConv(
-    n_basis_funcs, window_size, width=2.0, time_scaling=None, enforce_decay_to_zero=True, label="RaisedCosineLogConv", conv_kwargs=None
-):
-    """Bumps that widen over the window: see shapes.RaisedCosineLog and Conv."""
-    return Conv(shapes.RaisedCosineLog(n_basis_funcs, width, time_scaling, enforce_decay_to_zero), window_size, label, conv_kwargs)
-
-
-def BSplineEval(n_basis_funcs, order=4, bounds=None, fill_value=np.nan, label="BSplineEval"):
-    """Splines over the input: see shapes.BSpline and Eval."""
-    return Eval(shapes.BSpline(n_basis_funcs, order), bounds, fill_value, label)
-
-
-def BSplineConv(
-    n_basis_funcs, window_size, order=4, label="BSplineConv", conv_kwargs=None
-):
-    """Splines over the window: see shapes.BSpline and Conv."""
-    return Conv(shapes.BSpline(n_basis_funcs, order), window_size, label, conv_kwargs)
-
-
-def CyclicBSplineEval(n_basis_funcs, order=4, bounds=None, fill_value=np.nan, label="CyclicBSplineEval"):
-    """Splines on a circle over the input: see shapes.CyclicBSpline and Eval."""
-    return Eval(shapes.CyclicBSpline(n_basis_funcs, order), bounds, fill_value, label)
-
-
-def CyclicBSplineConv(
-    n_basis_funcs, window_size, order=4, label="CyclicBSplineConv", conv_kwargs=None
-):
-    """Splines on a circle over the window: see shapes.CyclicBSpline and Conv."""
-    return Conv(shapes.CyclicBSpline(n_basis_funcs, order), window_size, label, conv_kwargs)
-
-
-def MSplineEval(n_basis_funcs, order=4, bounds=None, fill_value=np.nan, label="MSplineEval"):
-    """Splines of unit area over the input: see shapes.MSpline and Eval."""
-    return Eval(shapes.MSpline(n_basis_funcs, order), bounds, fill_value, label)
-
-
-def MSplineConv(
-    n_basis_funcs, window_size, order=4, label="MSplineConv", conv_kwargs=None
-):
-    """Splines of unit area over the window: see shapes.MSpline and Conv."""
-    return Conv(shapes.MSpline(n_basis_funcs, order), window_size, label, conv_kwargs)
-
-
-def OrthExponentialEval(n_basis_funcs, decay_rates, bounds=None, fill_value=np.nan, label="OrthExponentialEval"):
-    """Decays over the input: see shapes.OrthExponential and Eval."""
-    return Eval(shapes.OrthExponential(n_basis_funcs, decay_rates), bounds, fill_value, label)
-
-
-def OrthExponentialConv(
-    n_basis_funcs, window_size, decay_rates, label="OrthExponentialConv", conv_kwargs=None
-):
-    """Decays over the window: see shapes.OrthExponential and Conv."""
-    return Conv(shapes.OrthExponential(n_basis_funcs, decay_rates), window_size, label, conv_kwargs)
-
-
-def FourierEval(
-    frequencies, ndim=1, bounds=None, frequency_mask="no-intercept", label="FourierEval"
-):
-    """Cosines and sines of the input: see shapes.Fourier and Eval."""
-    return Eval(shapes.Fourier(frequencies, ndim, frequency_mask), bounds, label=label)
-
-
-def IdentityEval(bounds=None, fill_value=np.nan, label="IdentityEval"):
-    """The input as it is: see Eval."""
-    return Eval(shapes.Identity(), bounds, fill_value, label)
-
-
-def HistoryConv(window_size, label="HistoryConv", conv_kwargs=None):
-    """The last ``window_size`` bins of the input, the newest first: X[t, s] = x[t - 1 - s]."""
-    return Conv(shapes.History(window_size), window_size, label, conv_kwargs)
-
-
-def BinsEval(edges, fill_value=np.nan, label="BinsEval"):
-    """One-hot bins of the input, a binned tuning curve: see shapes.Bins and Eval."""
-    return Eval(shapes.Bins(edges), None, fill_value, label)
-
-
-def Category(categories, out_of_category=True, label="Category"):
-    """One-hot labels: see shapes.Category."""
-    return Eval(shapes.Category(categories, out_of_category), label=label)
+RaisedCosineLinearEval, RaisedCosineLinearConv = _both(
+    "RaisedCosineLinear", shapes.raised_cosine_linear
+)
+RaisedCosineLogEval, RaisedCosineLogConv = _both("RaisedCosineLog", shapes.raised_cosine_log)
+BSplineEval, BSplineConv = _both("BSpline", shapes.b_spline)
+CyclicBSplineEval, CyclicBSplineConv = _both("CyclicBSpline", shapes.cyclic_b_spline)
+MSplineEval, MSplineConv = _both("MSpline", shapes.m_spline, density=True)
+OrthExponentialEval, OrthExponentialConv = _both(
+    "OrthExponential", shapes.exponential, orthonormal=True
+)
+FourierEval = _constructor(Shape("Fourier", shapes.fourier, periodic=True), Eval)
+IdentityEval = _constructor(Shape("Identity", shapes.identity, rescaled=False), Eval)
+HistoryConv = _constructor(Shape("History", shapes.history), Conv)
+BinsEval = _constructor(Shape("Bins", shapes.bins, rescaled=False), Eval)
+Category = _constructor(Shape("Category", shapes.category, rescaled=False, labels=True), Eval)

@@ -132,10 +132,10 @@ class Basis:
         return sum(leaf.n_inputs for leaf in self.leaves)
 
     def _arguments(self):
-        names = _distinct(leaf.label for leaf in self.leaves)
-        prefixes = ["" if leaf is self else f"{name}__" for name, leaf in zip(names, self.leaves)]
-        pairs = zip(prefixes, self.leaves)
-        return {p + name: (leaf, name) for p, leaf in pairs for name in leaf.arguments}
+        if self.leaves == [self]:
+            return {name: (self, name) for name in self.arguments}
+        leaves = zip(_distinct(leaf.label for leaf in self.leaves), self.leaves, strict=True)
+        return {f"{a}__{name}": (leaf, name) for a, leaf in leaves for name in leaf.arguments}
 
     def _share(self, inputs, among):
         """[(basis, its own inputs), ...]"""
@@ -148,7 +148,7 @@ class Basis:
         """Inputs as (T, C) arrays, and the series with their time axis. Leaves learn here."""
         series = []
         for leaf, own in self._share(inputs, self.leaves):
-            new = [unwrap(x, leaf.label, numeric=not leaf.discrete) for x in own]
+            new = [unwrap(x, leaf.label, not leaf.shape.labels) for x in own]
             leaf.learn([s.values.reshape(len(s.values), -1) for s in new], new[0].values.shape[1:])
             series += new
         axis = align(*series)
@@ -162,7 +162,7 @@ class Basis:
             return [X]
         series, n = unwrap(X, "X", numeric=False), self.n_inputs
         if series.values.ndim != 2 or series.values.shape[1] % n:
-            raise ValueError(f"X has shape {series.values.shape}; {self.label} shares columns by {n}")
+            raise ValueError(f"X has shape {series.values.shape}; give every input as many")
         pieces = np.split(series.values, n, axis=1)
         return [series.wrap(p[:, 0] if p.shape[1] == 1 else p) for p in pieces]
 
