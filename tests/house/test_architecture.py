@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,23 @@ def test_a_released_lesson_holds_nothing_of_the_solutions(folder):
         text = path.read_text(encoding="utf-8")
         for secret in ["BEGIN SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "jupytext", "wrong.py"]:
             assert secret not in text, f"{path.name} holds {secret!r}"
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+CORE, COURSE = PROJECT["dependencies"], PROJECT["optional-dependencies"]["course"]
+OTHER_NAMES = {"sklearn": "scikit-learn"}
+
+
+def packages(path, at_top_only=False):
+    tops = {name.split(".")[0] for name in imported(path, at_top_only)}
+    ours = {"minglm", "data_fetch", "solutions", ""}
+    return {OTHER_NAMES.get(top, top) for top in tops - ours - set(sys.stdlib_module_names)}
+
+
+@pytest.mark.parametrize("path", MINGLM + DATA_FETCH + MACHINERY, ids=dotted)
+def test_what_is_imported_is_named_in_pyproject(path):
+    if path not in MINGLM:
+        assert packages(path) <= {*CORE, *COURSE}
+    else:
+        assert packages(path, at_top_only=True) <= {*CORE}
+        assert packages(path) <= {*CORE, "matplotlib", "scikit-learn"}, "these two when needed"
