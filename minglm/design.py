@@ -1,14 +1,19 @@
 """From what the user gives to arrays a solver takes: rows checked, blocks named, gaps weighted.
 
-    design = read_design(X)               # array, pynapple, DataFrame or dict of blocks
-    design.values, design.blocks          # (T, P) and {name: number of columns}
-    design.split(coef)                    # back to a dict, if X was one
+design = read_design(X)               # array, pynapple, DataFrame or dict of blocks
+design.values, design.blocks          # (T, P) and {name: number of columns}
+design.split(coef)                    # back to a dict, if X was one
 """
 
 from dataclasses import dataclass
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from minglm.links import Link
+from minglm.nodes import node, static
+from minglm.observation_models import Family
 from minglm.timeseries import Series, align, unwrap
 
 
@@ -27,6 +32,14 @@ class Design:
             return coef
         ends = np.cumsum(list(self.blocks.values()))[:-1]
         return dict(zip(self.blocks, np.split(coef, ends), strict=True))
+
+    def join(self, coef):
+        """The way back: coef (P, ...), in the order of the columns."""
+        if isinstance(coef, dict) != self.named or (self.named and set(coef) != set(self.blocks)):
+            given = f"the blocks {list(self.blocks)}" if self.named else "one array"
+            want = f"the blocks {list(coef)}" if isinstance(coef, dict) else "one array"
+            raise ValueError(f"X is {given}, but the model was fitted on {want}; give X as then")
+        return np.concatenate([coef[name] for name in self.blocks]) if self.named else coef
 
 
 def read_design(X) -> Design:
@@ -59,33 +72,51 @@ def _floats(a):
     return np.asarray(a, a.dtype if a.dtype == np.float32 else np.float64)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Clean arrays of one fit or score: rows not ``used`` have weight 0 and zeros in X and y."""
+@node
+class Problem:
+    """The data of a fit or a score. Rows left out have weight 0, and finite values in X and y."""
 
-    X: np.ndarray  # (T, P)
-    y: np.ndarray  # (T, N)
-    weight: np.ndarray  # (T, 1), sums to 1
-    offset: np.ndarray  # (T, N), (T, 1) or (1, 1)
-    used: np.ndarray  # (T,) bool
-    one_neuron: bool  # y was 1-D
+    X: jax.Array  # (T, P)
+    y: jax.Array  # (T, N)
+    weight: jax.Array  # (T, 1), sums to 1
+    offset: jax.Array  # (T, N), (T, 1) or (1, 1)
+    mask: jax.Array  # (P, N), 1 where a weight may differ from 0
+    family: Family
+    link: Link = static()
+
+    def neuron(self, n):
+        """The problem of one neuron, with N = 1."""
+        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
+        offset = self.offset if self.offset.shape[1] == 1 else one(self.offset)
+        y, mask = one(self.y), one(self.mask)
+        return Problem(self.X, y, self.weight, offset, mask, self.family, self.link)
+
+    def eta(self, w, b):
+        """(T, N): X w + b, in the precision of X."""
+        return self.X @ w.astype(self.X.dtype) + b.astype(self.X.dtype)
+
+    def slopes(self, eta):
+        """First and second derivatives of each row's share of the loss, (T, N) each."""
+        g = self.family.slope(self.link, eta, self.y)
+        h = self.family.curvature(self.link, eta, self.y)
+        return [jnp.where(self.weight > 0, self.weight * a, 0) for a in (g, h)]
+
+    def loss(self, eta):
+        """(N,): weighted mean of the negative log-likelihood."""
+        nll = self.family.nll(self.link, eta, self.y)
+        return jnp.sum(jnp.where(self.weight > 0, self.weight * nll, 0), axis=0, dtype=float)
 
 
-def read_rows(design: Design, y, family, sample_weight=None, offset=None) -> Rows:
-    """Leave out rows with NaN or Inf anywhere in X, y or offset, and check the rest."""
+def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=None) -> Problem:
+    """Leave out rows with NaN or Inf in X, y or offset; ValueError if the rest cannot be fitted."""
     T, dtype = len(design.values), design.values.dtype
-    target = unwrap(y, "y")
-    if target.values.ndim not in (1, 2) or len(target.values) != T:
-        raise ValueError(
-            f"y has shape {target.values.shape}, X has {T} rows; give y of shape ({T},), "
-            f"or ({T}, neurons) for a population"
-        )
-    align(design.series, target)
-    Y = target.values.reshape(T, -1).astype(dtype)
-    weight = _column(sample_weight, "sample_weight", T)
-    shift = np.zeros((1, 1)) if offset is None else _offset(offset, Y.shape)
-    finite = [np.isfinite(a).all(axis=1) for a in (design.values, Y, shift)]
-    used = finite[0] & finite[1] & finite[2] & (weight[:, 0] > 0)
+    Y = read_target(design, y).astype(dtype)
+    Y = Y.reshape(T, -1)
+    weight = np.ones(T) if sample_weight is None else _read_weight(sample_weight, T)
+    offset = np.zeros((1, 1)) if offset is None else read_offset(offset, Y.shape)
+    used = weight > 0
+    for a in (design.values, Y, offset):
+        used = used & np.isfinite(a).all(axis=1)
     if not used.any():
         raise ValueError(
             f"none of the {T} rows is free of NaN and Inf in X and y; look at np.isnan(X).sum(0) "
@@ -96,32 +127,46 @@ def read_rows(design: Design, y, family, sample_weight=None, offset=None) -> Row
     if wrong.size:
         raise ValueError(
             f"y holds {wrong[0]:g}, but {type(family).__name__} needs {words}; "
-            "use another observation_model for other data"
+            "choose another observation_model, or correct y"
         )
-    keep = used[:, None]
-    return Rows(
-        design.values if used.all() else np.where(keep, design.values, 0),
-        Y if used.all() else np.where(keep, Y, max(low, 0) if np.isfinite(low) else 0),
-        (np.where(keep, weight, 0) / weight[used].sum()).astype(dtype),
-        (shift if len(shift) == 1 else np.where(keep, shift, 0)).astype(dtype),
-        used,
-        target.values.ndim == 1,
+    clean = lambda a: a if used.all() or len(a) == 1 else np.where(used[:, None], a, 0)
+    return Problem(
+        clean(design.values),
+        clean(Y),
+        clean(weight[:, None] / weight[used].sum()).astype(dtype),
+        clean(offset).astype(dtype),
+        np.ones((design.values.shape[1], Y.shape[1])) if mask is None else mask,
+        family,
+        link,
     )
 
 
-def _column(weight, name, T):
-    """(T, 1) of weights, ones if there are none."""
-    if weight is None:
-        return np.ones((T, 1))
-    a = np.asarray(weight, float)
-    if a.ndim == 0:
-        a = np.full(T, a)
+def read_target(design, y) -> np.ndarray:
+    """y as (T,) or (T, N), with the rows and the time axis of X."""
+    T = len(design.values)
+    if y is None:
+        raise ValueError("GLM requires y to be passed, but the target y is None; give fit(X, y)")
+    series = unwrap(y, "y")
+    if series.values.ndim not in (1, 2) or len(series.values) != T:
+        raise ValueError(
+            f"y has shape {series.values.shape}, but X has {T} rows; give y of shape ({T},), "
+            f"or ({T}, neurons) for a population"
+        )
+    align(design.series, series)
+    return series.values
+
+
+def _read_weight(weight, T):
+    a = unwrap(weight, "sample_weight").values if np.ndim(weight) else np.full(T, weight)
     if a.shape != (T,) or not (a >= 0).all() or np.isinf(a).any():
-        raise ValueError(f"{name} has shape {a.shape}; give ({T},) finite numbers, 0 or more")
-    return a[:, None]
+        raise ValueError(
+            f"sample_weight has shape {a.shape}, X has {T} rows; give ({T},) finite numbers >= 0"
+        )
+    return a.astype(float)
 
 
-def _offset(offset, shape):
+def read_offset(offset, shape) -> np.ndarray:
+    """(T, 1) or (T, N) of known terms of eta."""
     a = unwrap(offset, "offset").values.astype(float)
     a = a[:, None] if a.ndim == 1 else a
     if a.ndim != 2 or len(a) != shape[0] or a.shape[1] not in (1, shape[1]):

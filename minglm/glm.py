@@ -8,37 +8,44 @@
 It holds no formula of its own: families, links, penalties and the solver have a file each.
 """
 
+import inspect
+import sys
 import warnings
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from minglm.design import read_design, read_rows
+from minglm import metrics
+from minglm.design import read_design, read_offset, read_problem, read_target
 from minglm.links import read_link
 from minglm.observation_models import read_family
-from minglm.regularizer import Layout, read_regularizer
-from minglm.solvers import Problem, fit_exact
+from minglm.regularizer import Layout, UnRegularized, make_penalty, read_regularizer, spread
+from minglm.solvers import solve, tolerance
 
 
 class ConvergenceWarning(UserWarning):
-    """A fit that stopped before its optimum."""
+    """A fit that stopped before its optimum, or that has none."""
+
+
+class RankWarning(UserWarning):
+    """Weights that the data leave undetermined."""
 
 
 class SilentNeuronWarning(UserWarning):
-    """A neuron whose optimum lies at infinity because it never changes."""
+    """A neuron that never fires: its intercept is minus infinity."""
 
 
 class GLM:
-    """Generalized linear model of one neuron or a population.
+    """Generalized linear model of one neuron or of a population.
 
-    minimise  mean_t nll(y_t, f(x_t w + b)) + penalty(w);   the intercept is not penalised.
+    minimise  mean_t nll(y_t, f(x_t w + b)) + penalty(w);  the intercept b is not penalised.
 
-    X (T, P), a pynapple object or a dict of blocks; y (T,) or (T, N). Rows with NaN or Inf are left
-    out. After ``fit``: ``coef_``, ``intercept_``, ``scale_`` (N,), ``dof_resid_`` (N,) and, per
-    neuron, ``gap_`` (what the objective can still fall, in units of the null deviance),
-    ``converged_``, ``silent_`` and ``n_iter_``.
-    McCullagh & Nelder (1989) Generalized Linear Models.
+    X is (T, P), a pynapple object or a dict of blocks (``coef_`` is then one too); y is (T,) or
+    (T, N). Rows with NaN or Inf are left out. ``feature_mask`` (P,) or (P, N) holds weights at 0.
+    After ``fit``, per neuron: ``gap_`` is how far the objective could still fall, in units of the
+    null deviance, and ``converged_`` whether that is within ``tol``; ``silent_``, ``scale_``,
+    ``dof_resid_`` and ``n_iter_``. McCullagh & Nelder (1989) Generalized Linear Models.
     """
 
     def __init__(
@@ -60,86 +67,165 @@ class GLM:
         self.max_iter = max_iter
 
     def fit(self, X, y, sample_weight=None, offset=None):
-        family, link = self._model()
-        design = read_design(X)
-        rows = read_rows(design, y, family, sample_weight, offset)
-        with jax.enable_x64(rows.X.dtype == np.float64):
-            self._solve(design, rows, family, link)
+        """Find the optimum. ``offset`` (T,) or (T, N) is a known part of X w + b."""
+        design, problem, penalty = self.problem(X, y, sample_weight, offset)
+        tol = max(self.tol, tolerance(problem.X.dtype))
+        with jax.enable_x64(True):
+            solution = solve(problem, penalty, None, tol, self.max_iter)
+        solution = jax.tree.map(np.asarray, solution)
+        self._keep(design, problem, penalty, solution)
+        self.converged_ = solution.gap <= tol
+        if np.ndim(y) == 1:
+            self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
+        _warn(solution, self.converged_, penalty, problem.mask)
         return self
+
+    def problem(self, X, y, sample_weight=None, offset=None):
+        """What the solver gets: the Design, the Problem and the Penalty of these data."""
+        design, (family, link) = read_design(X), self._model()
+        N = 1 if np.ndim(y) < 2 else np.shape(y)[1]
+        layout = Layout(design.blocks, N)
+        penalty = make_penalty(self.regularizer, self.regularizer_strength, layout)
+        mask = 1.0 if self.feature_mask is None else self.feature_mask
+        mask = spread(mask, layout.n_features, layout, "feature_mask")
+        if not np.isin(mask, (0, 1)).all():
+            raise ValueError("feature_mask must hold 1 (weight is fitted) and 0 (weight stays 0)")
+        problem = read_problem(design, y, family, link, mask, sample_weight, offset)
+        return design, problem, penalty
 
     def _model(self):
         family = read_family(self.observation_model)
         return family, read_link(self.inverse_link_function or family.default_link)
 
-    def _solve(self, design, rows, family, link):
-        P, N, dtype = rows.X.shape[1], rows.y.shape[1], rows.X.dtype
-        regularizer = read_regularizer(self.regularizer)
-        strength = 1.0 if self.regularizer_strength is None else self.regularizer_strength
-        penalty = regularizer.penalty(strength, Layout(design.blocks, N))
-        cast = lambda a: jnp.asarray(a, dtype if a.dtype.kind == "f" else a.dtype)
-        mean = np.sum(rows.weight * rows.y, axis=0)
-        silent = (mean == family.support[0]) | (mean == family.support[1])
-        b = np.asarray(link.eta(mean))
-        start = jnp.zeros((P, N), dtype), cast(np.where(np.isfinite(b) & ~silent, b, 0))
-        null = jnp.sum(rows.weight * family.deviance(rows.y, cast(mean)), axis=0)
-        unit = jnp.where(silent, jnp.inf, null)
-        mask = np.broadcast_to(~silent, (P, N)).astype(dtype)
-        problem = Problem(
-            *map(cast, (rows.X, rows.y, rows.weight, rows.offset, mask)), unit, family, link
-        )
-        s = fit_exact(problem, jax.tree.map(cast, penalty), start, self.tol, self.max_iter)
-        self._keep(design, rows, s, np.where(silent, b, s.b), silent)
-
-    def _keep(self, design, rows, s, intercept, silent):
-        coef = np.asarray(s.w)
-        self.coef_ = design.split(coef[:, 0] if rows.one_neuron else coef)
-        self.intercept_ = intercept
-        self.n_features_in_ = len(coef)
-        self.gap_, self.n_iter_ = np.asarray(s.gap), np.asarray(s.steps)
-        self.converged_, self.silent_ = self.gap_ <= self.tol, silent
-        if silent.any():
-            warnings.warn(
-                f"neurons {np.flatnonzero(silent).tolist()} never change; their weights are 0",
-                SilentNeuronWarning,
-                stacklevel=4,
-            )
-        if not self.converged_.all():
-            late = np.flatnonzero(~self.converged_)
-            warnings.warn(
-                f"neurons {late.tolist()} stopped short of the optimum (gap up to "
-                f"{self.gap_[late].max():.1e}, tol {self.tol:.1e}); raise max_iter or tol",
-                ConvergenceWarning,
-                stacklevel=4,
-            )
+    def _keep(self, design, problem, penalty, s):
+        self.coef_, self.intercept_ = design.split(s.w), s.b
+        self.gap_, self.n_iter_, self.silent_ = s.gap, s.steps, s.silent
+        self.n_features_in_ = len(s.w)
+        used = problem.weight > 0
+        if penalty.has_corner:
+            p = (s.w != 0).sum(axis=0)
+        elif read_regularizer(self.regularizer) == UnRegularized():
+            p = s.rank
+        else:
+            p = np.full(len(s.b), len(s.w))
+        self.dof_resid_ = used.sum() - p - 1.0
+        with jax.enable_x64(True):
+            mu = problem.link.mean(np.where(s.silent, s.b, s.eta))
+            weight = problem.weight.astype(float) * used.sum()
+            dof = np.maximum(self.dof_resid_, 1)
+            self.scale_ = np.asarray(problem.family.estimate_scale(problem.y, mu, weight, dof))
 
     def predict(self, X, offset=None):
-        """Mean of y per bin: (T,) or (T, N); rows with NaN in X are NaN."""
-        design = read_design(X)
-        _, link = self._model()
-        coef = self.coef_
-        if design.named:
-            coef = np.concatenate([coef[name] for name in design.blocks])
-        with jax.enable_x64(design.values.dtype == np.float64):
-            eta = design.values @ coef + (self.intercept_[0] if coef.ndim == 1 else self.intercept_)
-            if offset is not None:
-                eta = eta + offset
+        """Mean of y per bin, (T,) or (T, N); NaN where X is."""
+        self._check_fitted()
+        design, (_, link) = read_design(X), self._model()
+        if design.values.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"X has {design.values.shape[1]} features, but GLM is expecting "
+                f"{self.n_features_in_} features as input; give the columns it was fitted on"
+            )
+        coef, b = design.join(self.coef_), self.intercept_
+        eta = design.values @ coef.reshape(len(coef), -1) + b
+        if offset is not None:
+            eta = eta + read_offset(offset, eta.shape)
+        with jax.enable_x64(eta.dtype == np.float64):
             mu = np.asarray(link.mean(eta))
-        return design.series.wrap(mu)
+        return design.series.wrap(mu[:, 0] if coef.ndim == 1 else mu)
 
-    def score(self, X, y, score_type="log-likelihood"):
-        """Mean over bins and neurons of the log-likelihood, or a pseudo-R2 of the same bins."""
-        family, _ = self._model()
-        design = read_design(X)
-        rows = read_rows(design, y, family)
-        mu = np.asarray(self.predict(X)).reshape(rows.y.shape)
-        mu = np.where(rows.used[:, None], mu, 1)
-        with jax.enable_x64(rows.X.dtype == np.float64):
-            null = np.sum(rows.weight * rows.y, axis=0)
-            measure = family.deviance if score_type == "pseudo-r2-Cohen" else family.log_likelihood
-            total = lambda mu: float(jnp.sum(rows.weight * measure(rows.y, mu)) / rows.y.shape[1])
-            if score_type == "log-likelihood":
-                return total(mu)
-            return 1 - total(mu) / total(jnp.broadcast_to(null, mu.shape))
+    def score(self, X, y, score_type="log-likelihood", sample_weight=None, offset=None):
+        """Mean over bins and neurons of the log-likelihood, or a pseudo-R2 over all of them.
+
+        score_type: "log-likelihood", "pseudo-r2-McFadden" or "pseudo-r2-Cohen".
+        """
+        design, (family, _) = read_design(X), self._model()
+        mu = np.asarray(self.predict(X, offset))
+        gone = ~np.isfinite(design.values).all(axis=1)
+        mu = np.where(gone.reshape(-1, *[1] * (mu.ndim - 1)), np.nan, mu)
+        rest = {"scale": self.scale_, "sample_weight": sample_weight}
+        y = read_target(design, y).reshape(mu.shape)
+        if score_type == "log-likelihood":
+            return metrics.log_likelihood(y, mu, family, **rest)
+        return metrics.pseudo_r2(y, mu, family, score_type, **rest)
+
+    def simulate(self, random_key, feedforward_input):
+        """(y, mu): y drawn around the mean that the features give; a JAX key, or a seed."""
+        mu = self.predict(feedforward_input)
+        family, values = self._model()[0], np.asarray(mu, float)
+        with jax.enable_x64(True):
+            key = jax.random.key(random_key) if isinstance(random_key, int) else random_key
+            y = np.asarray(family.sample(key, jnp.nan_to_num(values, nan=1.0), self.scale_))
+        wrap = read_design(feedforward_input).series.wrap
+        return wrap(np.where(np.isnan(values), np.nan, y)), mu
+
+    def _check_fitted(self):
+        if "n_features_in_" not in vars(self):
+            sklearn = sys.modules.get("sklearn.exceptions")
+            kind = sklearn.NotFittedError if sklearn else ValueError
+            raise kind("this GLM is not fitted yet; call fit(X, y) first")
+
+    def get_params(self, deep=True):
+        """The constructor's arguments, as scikit-learn asks for them."""
+        return {name: getattr(self, name) for name in inspect.signature(GLM).parameters}
+
+    def set_params(self, **params):
+        """Change some of the constructor's arguments."""
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise ValueError(f"GLM has no parameter {name!r}; it has {list(self.get_params())}")
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self):
+        usual = inspect.signature(GLM).parameters
+        given = {k: v for k, v in self.get_params().items() if v is not usual[k].default}
+        return f"GLM({', '.join(f'{k}={v!r}' for k, v in given.items())})"
+
+    def __sklearn_tags__(self):
+        from sklearn.utils import InputTags, RegressorTags, Tags, TargetTags
+
+        low = read_family(self.observation_model).support[0]
+        return Tags(
+            estimator_type="regressor",
+            target_tags=TargetTags(required=True, multi_output=True, positive_only=low >= 0),
+            regressor_tags=RegressorTags(poor_score=True),  # the score is a log-likelihood
+            input_tags=InputTags(allow_nan=True),
+        )
+
+
+def _warn(s, converged, penalty, mask):
+    """Say in one sentence each what a user should know about this fit."""
+
+    def warn(which, category, sentence):
+        if which.any():
+            warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 4)
+
+    plain = ~penalty.has_corner & (penalty.ridge == 0).any(axis=0)
+    apart = plain & ~s.silent & (s.bend < 1e-6)
+    warn(
+        s.silent,
+        SilentNeuronWarning,
+        "y is the same in every bin, at the end of its range; the weights are 0 and the intercept "
+        "has gone to infinity (leave these neurons out, or ignore this)",
+    )
+    warn(
+        apart,
+        ConvergenceWarning,
+        "the features separate the bins perfectly (some occur only where y is 0), so weights grow "
+        "without end and were stopped; use regularizer='Ridge', or merge or drop such features",
+    )
+    warn(
+        ~converged & ~apart,
+        ConvergenceWarning,
+        f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
+        "raise max_iter, use a regularizer, or scale the features",
+    )
+    missing = np.where(s.silent, 0, mask.sum(axis=0) - s.rank).astype(int)
+    warn(
+        missing > 0,
+        RankWarning,
+        f"{missing.max()} of the features add nothing to the others and the intercept, so the "
+        "weights are not unique (the smallest were taken); predictions are not affected",
+    )
 
 
 PopulationGLM = GLM

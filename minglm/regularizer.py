@@ -15,61 +15,69 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from minglm.nodes import node
+from minglm.nodes import node, static
 
 
 @node
 class Penalty:
-    """w'diag(ridge)w/2 + sum_k (a_k w)'R_k(a_k w)/2 + sum_i l1_i |w_i| + sum_g t_g ||w_g||."""
+    """w'diag(ridge)w/2 + sum_k (a_k w)'R_k(a_k w)/2 + sum_i l1_i |w_i| + sum_g t_g ||w_g||.
+
+    The first two are smooth; the last two, the ``corner``, can make weights exactly 0.
+    """
 
     ridge: jax.Array  # (P, N)
+    l1: jax.Array  # (P, N)
+    group: jax.Array  # (P, 1) or (P, N): number of the group, G for none
+    t: jax.Array  # (G, N)
     rough: tuple = ()  # pairs of a (P, N) and R (P, P)
-    l1: jax.Array | None = None  # (P, N)
-    group: jax.Array | None = None  # (P, 1) or (P, N): number of the group, G for none
-    group_strength: jax.Array | None = None  # (G, N): t
-
-    @property
-    def has_corner(self):
-        """Whether weights can become exactly 0."""
-        return self.l1 is not None or self.group is not None
+    has_corner: bool = static(False)
 
     def neuron(self, n):
         """The penalty of one neuron, with N = 1."""
-        one = lambda a: None if a is None else jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        shared = self.group is None or self.group.shape[1] == 1
+        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
+        group = self.group if self.group.shape[1] == 1 else one(self.group)
         rough = tuple((one(a), R) for a, R in self.rough)
-        group = self.group if shared else one(self.group)
-        return Penalty(one(self.ridge), rough, one(self.l1), group, one(self.group_strength))
-
-    def norms(self, w):
-        """(G, N): ||w_g||."""
-        n_groups = self.group_strength.shape[0]
-        return jnp.sqrt(jax.ops.segment_sum(w**2, self.group[:, 0], n_groups + 1)[:n_groups])
+        return Penalty(one(self.ridge), one(self.l1), group, one(self.t), rough, self.has_corner)
 
     def matrix(self):
-        """(P, P): curvature of the quadratic part, for one neuron."""
+        """(P, P): curvature of the smooth part, for one neuron."""
         return jnp.diag(self.ridge[:, 0]) + sum(a * R * a.T for a, R in self.rough)
 
     def value(self, w):
         """(N,): the penalty at w (P, N)."""
-        total = jnp.sum(self.ridge * w**2, axis=0) / 2
-        for a, R in self.rough:
-            total += jnp.sum(a * w * (R @ (a * w)), axis=0) / 2
-        if self.l1 is not None:
-            total += jnp.sum(self.l1 * jnp.abs(w), axis=0)
-        if self.group is not None:
-            total += jnp.sum(self.group_strength * self.norms(w), axis=0)
-        return total
+        total = jnp.sum(self.ridge * w**2, axis=0) / 2 + self.corner(w)
+        return total + sum(jnp.sum(a * w * (R @ (a * w)), axis=0) / 2 for a, R in self.rough)
+
+    def corner(self, w):
+        """(N,): the part of the value that is not smooth where weights are 0."""
+        return jnp.sum(self.l1 * jnp.abs(w), axis=0) + jnp.sum(self.t * self.norms(w), axis=0)
+
+    def norms(self, w):
+        """(G, N): ||w_g||, with slope 0 at 0."""
+        square = jax.ops.segment_sum(w**2, self.group[:, 0], len(self.t) + 1)[:-1]
+        return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
 
     def prox(self, w, step):
         """argmin_u |u - w|^2 / (2 step) + corner(u): shrink each weight, then each group."""
-        if self.l1 is not None:
-            w = jnp.sign(w) * jnp.maximum(jnp.abs(w) - step * self.l1, 0)
-        if self.group is not None:
-            norm = self.norms(w)
-            keep = jnp.maximum(1 - step * self.group_strength / jnp.where(norm > 0, norm, 1), 0)
-            w = w * jnp.concatenate([keep, jnp.ones_like(keep[:1])])[self.group[:, 0]]
-        return w
+        w = jnp.sign(w) * jnp.maximum(jnp.abs(w) - step * self.l1, 0)
+        norm = self.of_group(self.norms(w), 0)
+        t = self.of_group(jnp.broadcast_to(self.t, (len(self.t), w.shape[1])), 0)
+        return w * jnp.maximum(1 - step * t / jnp.where(norm > 0, norm, 1), 0)
+
+    def of_group(self, values, otherwise):
+        """(P, N) from (G, N): each weight gets the value of its group, if it has one."""
+        rest = jnp.full_like(values, otherwise, shape=(1, values.shape[1]))
+        return jnp.concatenate([values, rest])[self.group[:, 0]]
+
+    def alike(self, size):
+        """(P, 1) of sizes, made equal within each group."""
+        largest = jax.ops.segment_max(size, self.group[:, 0], len(self.t) + 1)[:-1]
+        return jnp.maximum(self.of_group(largest, 0), size)
+
+    @property
+    def flat(self):
+        """(P, 1): weights without a corner, for one neuron."""
+        return (self.l1 == 0) & (self.of_group(self.t, 0) == 0)
 
 
 class Layout(NamedTuple):
@@ -83,34 +91,33 @@ class Layout(NamedTuple):
         return sum(self.blocks.values())
 
 
-def spread(strength, rows: int, layout: Layout, what="coefficient") -> np.ndarray:
-    """(rows, N) of strengths from a number, a dict of blocks, (rows,), (N,) or (rows, N)."""
+def spread(values, rows: int, layout: Layout, name="regularizer_strength") -> np.ndarray:
+    """(rows, N) from a number, a dict of blocks, (rows,), (N,) or (rows, N); finite and >= 0."""
     N = layout.n_neurons
-    if isinstance(strength, dict):
-        if set(strength) != set(layout.blocks):
+    if isinstance(values, dict):
+        if set(values) != set(layout.blocks):
             raise ValueError(
-                f"regularizer_strength names the blocks {sorted(strength)}, X has "
-                f"{sorted(layout.blocks)}; give one strength for each block of X"
+                f"{name} names the blocks {list(values)}, X has {list(layout.blocks)}; "
+                "give one value for each block of X"
             )
         sizes = layout.blocks if rows == layout.n_features else dict.fromkeys(layout.blocks, 1)
-        parts = [spread(strength[name], size, layout) for name, size in sizes.items()]
-        return np.concatenate(parts)
-    a = np.asarray(strength, float)
-    if not (a >= 0).all() or np.isinf(a).any():
-        raise ValueError(f"regularizer_strength={strength!r} must be finite and 0 or more")
+        return np.concatenate([spread(values[b], n, layout, name) for b, n in sizes.items()])
+    try:
+        a = np.asarray(values, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}={values!r} is not a number or an array of numbers") from None
+    if not ((a >= 0) & (a < np.inf)).all():
+        raise ValueError(f"{name}={values!r} must be finite and 0 or more")
     if a.shape == (rows,) and rows == N > 1:
         raise ValueError(
-            f"regularizer_strength of shape ({N},) could be per {what} or per neuron; "
-            f"give shape ({rows}, 1) or (1, {N})"
+            f"{name} of shape ({N},) may mean features or neurons; give ({N}, 1) or (1, {N})"
         )
-    if a.shape == (rows,):
-        a = a[:, None]
     try:
-        return np.broadcast_to(a, (rows, N))
+        return np.broadcast_to(a[:, None] if a.shape == (rows,) else a, (rows, N))
     except ValueError:
         raise ValueError(
-            f"regularizer_strength has shape {a.shape}; give a number, ({rows},) per {what}, "
-            f"({N},) per neuron, or ({rows}, {N})"
+            f"{name} has shape {a.shape}; give a number, ({rows},), ({N},) for one value per "
+            f"neuron, or ({rows}, {N})"
         ) from None
 
 
@@ -128,8 +135,13 @@ def _parts(regularizer):
     return regularizer.parts if isinstance(regularizer, Sum) else (regularizer,)
 
 
-def _zeros(layout):
-    return np.zeros((layout.n_features, layout.n_neurons))
+def _penalty(layout, ridge=0.0, l1=0.0, group=None, t=None, **rest):
+    """A Penalty from the parts that are not 0."""
+    P, N = layout.n_features, layout.n_neurons
+    full = lambda a: np.broadcast_to(np.asarray(a, float), (P, N))
+    if group is None:
+        group, t = np.zeros((P, 1), np.int32), np.zeros((0, N))
+    return Penalty(full(ridge), full(l1), group, t, **rest)
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,7 @@ class UnRegularized(Regularizer):
     strength: None = None
 
     def penalty(self, strength, layout):
-        return Penalty(_zeros(layout))
+        return _penalty(layout)
 
 
 @dataclass(frozen=True)
@@ -149,7 +161,7 @@ class Ridge(Regularizer):
     strength: float | None = None
 
     def penalty(self, strength, layout):
-        return Penalty(spread(strength, layout.n_features, layout))
+        return _penalty(layout, spread(strength, layout.n_features, layout))
 
 
 @dataclass(frozen=True)
@@ -159,7 +171,7 @@ class Lasso(Regularizer):
     strength: float | None = None
 
     def penalty(self, strength, layout):
-        return Penalty(_zeros(layout), l1=spread(strength, layout.n_features, layout))
+        return _penalty(layout, l1=spread(strength, layout.n_features, layout), has_corner=True)
 
 
 @dataclass(frozen=True)
@@ -178,7 +190,7 @@ class ElasticNet(Regularizer):
         if not ((ratio > 0) & (ratio <= 1)).all():
             raise ValueError(f"the ratio of ElasticNet is {ratio.min():g}; give 0 < ratio <= 1")
         a = spread(strength, layout.n_features, layout)
-        return Penalty(a * (1 - ratio), l1=a * ratio)
+        return _penalty(layout, a * (1 - ratio), a * ratio, has_corner=True)
 
 
 @dataclass(frozen=True)
@@ -197,9 +209,9 @@ class GroupLasso(Regularizer):
     def penalty(self, strength, layout):
         mask = self._mask(layout)
         size = mask.any(axis=2).sum(axis=1)
-        t = spread(strength, len(mask), layout, "group") * np.sqrt(size)[:, None]
+        t = spread(strength, len(mask), layout) * np.sqrt(size)[:, None]
         group = np.where(mask.any(axis=0), mask.argmax(axis=0), len(mask))
-        return Penalty(_zeros(layout), group=group.astype(np.int32), group_strength=t)
+        return _penalty(layout, group=group.astype(np.int32), t=t, has_corner=True)
 
     def _mask(self, layout):
         P, N = layout.n_features, layout.n_neurons
@@ -275,7 +287,7 @@ def _rough(strength, layout, blocks, differences):
         P[start : start + n, start : start + n] = D.T @ D
         start += n
     root = np.sqrt(2 * spread(strength, layout.n_features, layout))
-    return Penalty(_zeros(layout), rough=((root, P),))
+    return _penalty(layout, rough=((root, P),))
 
 
 @dataclass(frozen=True)
@@ -283,20 +295,20 @@ class Sum(Regularizer):
     """Several penalties at once; of group lassos, one."""
 
     parts: tuple[Regularizer, ...]
-    strength: None = None
 
     def penalty(self, strength, layout):
-        own = [p.strength if p.strength is not None else strength for p in self.parts]
+        own = [strength if p.strength is None else p.strength for p in self.parts]
         made = [p.penalty(s, layout) for p, s in zip(self.parts, own, strict=True)]
-        l1 = [m.l1 for m in made if m.l1 is not None]
-        grouped = [m for m in made if m.group is not None]
-        if len(grouped) > 1:
+        groups = [m for m in made if len(m.t)] or made
+        if len(groups) > 1 and len(groups[0].t):
             raise ValueError("a sum may hold one GroupLasso; put its groups into one mask")
         return Penalty(
             sum(m.ridge for m in made),
+            sum(m.l1 for m in made),
+            groups[0].group,
+            groups[0].t,
             sum((m.rough for m in made), ()),
-            sum(l1) if l1 else None,
-            *((grouped[0].group, grouped[0].group_strength) if grouped else ()),
+            any(m.has_corner for m in made),
         )
 
 
@@ -318,3 +330,14 @@ def read_regularizer(given) -> Regularizer:
         f"regularizer={given!r} is not known; give one of {', '.join(REGULARIZERS)}, or an object "
         "such as minglm.regularizer.GroupLasso(mask)"
     )
+
+
+def make_penalty(regularizer, strength, layout: Layout) -> Penalty:
+    """The Penalty of a GLM's two arguments on the columns of X."""
+    regularizer = read_regularizer(regularizer)
+    parts = regularizer.parts if isinstance(regularizer, Sum) else (regularizer,)
+    if strength is not None and all(p.strength is not None for p in parts):
+        raise ValueError(
+            f"{regularizer} has its own strength; leave regularizer_strength out, or the other"
+        )
+    return Sum(parts).penalty(1.0 if strength is None else strength, layout)

@@ -9,141 +9,215 @@ plus the penalty, and walks towards the minimiser as far as the true objective f
 model still promises, divided by the null deviance, is the gap: fits stop there, not at small steps.
 """
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import cho_factor, cho_solve
 
-from minglm.links import Link
-from minglm.nodes import node, static
-from minglm.observation_models import Family
+from minglm.design import Problem
+from minglm.nodes import node
 from minglm.regularizer import Penalty
 
 
 @node
-class Problem:
-    """The data of a fit. Rows that are left out have weight 0 and finite values."""
-
-    X: jax.Array  # (T, P)
-    y: jax.Array  # (T, N)
-    weight: jax.Array  # (T, 1), sums to 1
-    offset: jax.Array  # (T, N), (T, 1) or (1, 1)
-    mask: jax.Array  # (P, N), 1 where a weight may move
-    unit: jax.Array  # (N,): null deviance per sample, the unit of the gap
-    family: Family
-    link: Link = static()
-
-    def neuron(self, n):
-        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        offset = one(self.offset) if self.offset.shape[1] > 1 else self.offset
-        y, mask, unit = one(self.y), one(self.mask), one(self.unit[None])[0]
-        return Problem(self.X, y, self.weight, offset, mask, unit, self.family, self.link)
-
-    def loss(self, eta):
-        """(N,): weighted mean of the negative log-likelihood."""
-        nll = self.family.nll(self.link, eta, self.y)
-        return jnp.sum(jnp.where(self.weight > 0, self.weight * nll, 0), axis=0)
-
-
-@node
 class Solution:
-    """Where a fit stands. ``gap`` belongs to (w, b)."""
+    """Where a fit stands. ``gap`` is from before the last step."""
 
     w: jax.Array  # (P, N)
     b: jax.Array  # (N,)
     eta: jax.Array  # (T, N)
-    value: jax.Array  # (N,) objective
     gap: jax.Array  # (N,)
     steps: jax.Array  # (N,)
-    stuck: jax.Array  # (N,) bool: no step falls any more
+    bend: jax.Array  # (N,): curvature along the last step, relative to the null model's
+    stuck: jax.Array  # (N,) bool: no step is downhill any more
+    silent: jax.Array  # (N,) bool: y sits at an end of its range, the optimum at infinity
+    rank: jax.Array  # (N,): directions of w that the rows determine
+
+
+@node
+class Null:
+    """The model without weights: intercept, deviance per sample, curvature, and who is silent."""
+
+    b: jax.Array  # (N,)
+    unit: jax.Array  # (N,): its deviance, the unit of the gap
+    bend: jax.Array  # (N,)
+    silent: jax.Array  # (N,)
+
+
+def null_model(p: Problem) -> Null:
+    low, high, _ = p.family.support
+    mean = jnp.sum(p.weight * p.y, axis=0, dtype=float)
+    silent = ~((p.weight > 0) & (p.y != low)).any(axis=0) | ~((p.weight > 0) & (p.y != high)).any(
+        axis=0
+    )
+    b = p.link.eta(mean)
+    usable = jnp.where(jnp.isfinite(b), b, 0)
+    eta = jnp.broadcast_to(usable, p.y.shape)
+    deviance = jnp.sum(p.weight * p.family.deviance(p.y, mean), axis=0)
+    loss = jnp.abs(p.loss(eta))
+    eps = jnp.finfo(p.X.dtype).eps
+    unit = jnp.where(deviance > 100 * eps * loss, deviance, jnp.where(loss > 0, loss, 1))
+    bend = jnp.sum(p.slopes(eta)[1], axis=0)
+    return Null(jnp.where(silent, b, usable), jnp.where(silent, jnp.inf, unit), bend, silent)
+
+
+def tolerance(dtype) -> float:
+    """The smallest gap that sums over time of this precision can tell from 0."""
+    return float(jnp.finfo(dtype).eps) ** 1.25
 
 
 @jax.jit
-def fit_exact(problem: Problem, penalty: Penalty, start, tol, max_iter) -> Solution:
+def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """Newton steps with each neuron's own Hessian, neuron after neuron.
 
-    For tens to hundreds of columns. start = (w, b).
+    start = (w, b) of a nearby solution. For up to some hundreds of columns: a step costs T P^2.
     """
-    w, b = start
-    one = lambda n: _fit_one(
-        problem.neuron(n), penalty.neuron(n), w[:, n, None], b[n, None], tol, max_iter
-    )
-    s = jax.lax.map(one, jnp.arange(problem.y.shape[1]))
-    return jax.tree.map(lambda a: jnp.moveaxis(a, 0, -1)[..., 0, :], s)
+    null = null_model(p)
+    w, b = (jnp.zeros_like(p.mask), null.b) if start is None else start
+    moving = jnp.where(null.silent, 0, p.mask)
+
+    def one(n):
+        here = lambda a: a[..., n, None]
+        q = replace(p, mask=moving).neuron(n)
+        return _descend(
+            q, penalty.neuron(n), jax.tree.map(here, null), here(w), here(b), tol, max_iter
+        )
+
+    solutions = jax.lax.map(one, jnp.arange(p.y.shape[1]))
+    s = jax.tree.map(lambda a: jnp.moveaxis(a, 0, -1)[..., 0, :], solutions)
+    return replace(s, b=jnp.where(null.silent, null.b, s.b))
 
 
-def _fit_one(p, penalty, w, b, tol, max_iter):
-    eta = p.X @ w + b + p.offset
-    value = p.loss(eta) + penalty.value(w)
-    s = Solution(w, b, eta, value, jnp.full_like(b, jnp.inf), jnp.zeros_like(b, int), b != b)
-    going = lambda s: (s.gap > tol) & (s.steps < max_iter) & ~s.stuck
-    scale, null = _scale_and_null(p, penalty)
-    return jax.lax.while_loop(
-        lambda s: going(s)[0], lambda s: _step(p, penalty, s, scale, null, tol), s
-    )
+def _descend(p, penalty, null, w, b, tol, max_iter):
+    """Steps for one neuron (N = 1) until the gap is closed; then one more, as it is at hand."""
+    b = jnp.where(jnp.isfinite(b) & ~null.silent, b, 0)
+    units, rank = _units(p, penalty)
+    inf, none = jnp.full_like(b, jnp.inf), jnp.zeros_like(b, int)
+    s = Solution(w, b, p.eta(w, b) + p.offset, inf, none, inf, null.silent, null.silent, rank)
+    going = lambda s: ((s.gap > tol) & (s.steps < max_iter) & ~s.stuck)[0]
+    s = jax.lax.while_loop(going, lambda s: _step(p, penalty, null, s, units), s)
+    return replace(s, gap=jnp.where(null.silent, 0, s.gap))
+
+
+def _step(p, penalty, null, s, units):
+    """One (proximal) Newton step; the intercept moves along with the weights (db)."""
+    g, h = p.slopes(s.eta)  # (T, 1) each
+    G, mean, total = _centred(p, h)
+    slope = jnp.sum(g, axis=0, dtype=float)
+    r = p.X.T @ g - mean * slope
+    S = penalty.matrix()
+    A, r = p.mask * (G + S) * p.mask.T, p.mask * (r + S @ s.w)
+    minimise = _corner_minimum if penalty.has_corner else _smooth_minimum
+    d, promise = minimise(A, r, s.w, penalty, units)
+    promise += slope**2 / total / 2
+    db = -slope / total - jnp.sum(mean * d, axis=0)
+    return _walk(p, penalty, null, s, d, db, promise, h)
 
 
 def _centred(p, h):
-    """Gram matrix of X under weights h (T, 1), the intercept's share taken out; mean, total."""
+    """Gram matrix of X under weights h (T, 1), less what the intercept takes; mean; sum of h."""
     total = jnp.maximum(jnp.sum(h), jnp.finfo(h.dtype).tiny)
     mean = (h.T @ p.X) / total  # (1, P)
     Z = jnp.sqrt(h) * (p.X - mean)
-    return Z.T @ Z, mean.T, total
+    return (Z.T @ Z).astype(float), mean.T.astype(float), total.astype(float)
 
 
-def _scale_and_null(p, penalty):
-    """Units that give every column curvature 1, and the projector on what no row determines."""
+def _units(p, penalty):
+    """((P, 1) units in which columns have curvature 1, projector (P, P)), rank.
+
+    The projector is on directions that neither rows nor penalty determine. No step is taken there,
+    so the optimum found is the smallest in these units.
+    """
     G, *_ = _centred(p, p.weight)
-    H = p.mask * (G + penalty.matrix()) * p.mask.T
-    size = jnp.diag(H)[:, None]
-    tiny = jnp.finfo(size.dtype).tiny
-    scale = jnp.where(size > tiny, jax.lax.rsqrt(jnp.maximum(size, tiny)), 1)
-    lam, V = jnp.linalg.eigh(scale * H * scale.T)
-    V = V * (lam < 10 * len(V) * jnp.finfo(V.dtype).eps)
-    return scale, V @ V.T
+    A = p.mask * (G + penalty.matrix()) * p.mask.T
+    size = jnp.diag(A)[:, None]
+    unit = jnp.where(size > 0, jax.lax.rsqrt(jnp.where(size > 0, size, 1)), 1)
+
+    def projector():
+        values, vectors = jnp.linalg.eigh(unit * A * unit.T)
+        idle = values < 10 * len(A) * jnp.finfo(p.X.dtype).eps
+        return (vectors * idle) @ vectors.T, len(A) - idle.sum(keepdims=True)
+
+    whole = lambda: (jnp.zeros_like(A), jnp.sum(p.mask > 0, axis=0))
+    free = ((penalty.ridge == 0) & (p.mask > 0)).any() & (not penalty.has_corner)
+    null, rank = jax.lax.cond(free, projector, whole)
+    return (unit, null), rank
 
 
-def _step(p, penalty, s, scale, null, tol):
-    g = p.weight * p.family.slope(p.link, s.eta, p.y)  # (T, 1)
-    h = p.weight * p.family.curvature(p.link, s.eta, p.y)
-    G, mean, total = _centred(p, h)
-    r = p.X.T @ g - mean * jnp.sum(g)
-    S = penalty.matrix()
-    r = p.mask * (r + S @ s.w)
-    H = scale * (p.mask * (G + S) * p.mask.T) * scale.T + null
-    z = cho_solve(cho_factor(H + len(H) * jnp.finfo(H.dtype).eps * jnp.eye(len(H))), -scale * r)
-    d = p.mask * scale * z
-    promise = -jnp.sum(r * d, axis=0) / 2 + jnp.sum(g, axis=0) ** 2 / total / 2
-    db = -jnp.sum(g, axis=0) / total - jnp.sum(mean * d, axis=0)
-    gap = promise / p.unit
-    return _walk(p, penalty, s, d, db, promise, gap, gap <= tol)
+def _smooth_minimum(A, r, w, penalty, units):
+    """d = -A^-1 r and the decrease r'A^-1 r / 2."""
+    unit, null = units
+    jitter = len(A) * jnp.finfo(A.dtype).eps * jnp.eye(len(A))
+    d = -unit * cho_solve(cho_factor(unit * A * unit.T + null + jitter), unit * r)
+    return d, -jnp.sum(r * d, axis=0) / 2
 
 
-def _walk(p, penalty, s, d, db, promise, gap, done):
-    """Halve the step until the objective falls as it should; computed X d is reused."""
-    move = p.X @ d + db
-    slack = 10 * jnp.finfo(s.value.dtype).eps * jnp.abs(s.value)
+def _corner_minimum(A, r, w, penalty, units):
+    """argmin_d r'd + d'Ad/2 + corner(w + d), and the decrease, all in matrices of size P.
 
-    def value(a):
-        return p.loss(s.eta + a * move) + penalty.value(s.w + a * d)
+    A proximal gradient step decides which weights are 0; on the others the penalty is smooth and a
+    Newton step is taken. Done when the subgradient left over can buy next to nothing.
+    """
+    corner = penalty.corner
+    size = penalty.alike(jnp.where(jnp.diag(A) > 0, jnp.diag(A), 1)[:, None])
+    A = A + jnp.diag(jnp.finfo(A.dtype).eps ** (2 / 3) * size[:, 0])
+    root = jnp.sqrt(size)
+    step = 1 / (size * jnp.abs(A / root / root.T).sum(axis=0).max())
+    solve = lambda M, v: cho_solve(cho_factor(M / root / root.T), v / root) / root
+    model = lambda u: jnp.sum((r + A @ (u - w) / 2) * (u - w), axis=0) + corner(u)
+    before = corner(w)
 
-    def bad(a, value):
-        return ~(value <= s.value - 1e-4 * a * promise + slack) & (a > 1e-12)
+    def body(state):
+        u, _, _, k = state
+        v = penalty.prox(u - step * (r + A @ (u - w)), step)
+        s = (u - v) / step + A @ (v - u)  # a subgradient of the model at v
+        left = jnp.sum(s * solve(A, s), axis=0) / 2  # model(v) is this near its minimum
+        free = (v != 0) | penalty.flat
+        slope = jnp.where(free, r + A @ (v - w) + jax.grad(lambda u: corner(u).sum())(v), 0)
+        bend = jax.hessian(lambda u: corner(u[:, None])[0])(v[:, 0])
+        M = jnp.where(free & free.T, A + bend, jnp.diag(size[:, 0]))
+        U = v - solve(M, slope) * 2.0 ** jnp.arange(0, -8, -1)  # (P, 8): eight step lengths
+        U = jnp.concatenate([jnp.where((U * v < 0) & (penalty.l1 > 0), 0, U), v], axis=1)
+        best = jnp.argmin(model(U))
+        return U[:, best, None], v, left, k + 1
+
+    def going(state):
+        _, v, left, k = state
+        return ((left > 1e-3 * (before - model(v))) & (left > 0) & (k < 100))[0]
+
+    inf = jnp.full(1, jnp.inf)
+    _, v, left, _ = jax.lax.while_loop(going, body, (w, w, inf, 0))
+    return v - w, jnp.maximum(before - model(v), 0) + left
+
+
+def _walk(p, penalty, null, s, d, db, promise, h):
+    """Halve the step until the objective falls as it should; X d is computed once."""
+    move = p.eta(d, db)
+    before = p.loss(s.eta) + penalty.value(s.w)
+    slack = 10 * jnp.finfo(move.dtype).eps * jnp.abs(before)
+
+    def falls(a):
+        after = p.loss(s.eta + a.astype(move.dtype) * move) + penalty.value(s.w + a * d)
+        return after <= before - 1e-4 * a * promise + slack
 
     def halve(state):
-        a, v = state
-        a = jnp.where(bad(a, v), a / 2, a)
-        return a, value(a)
+        a, ok = state
+        a = jnp.where(ok, a, a / 2)
+        return a, falls(a)
 
-    a = jnp.ones_like(promise)
-    a, v = jax.lax.while_loop(lambda state: bad(*state).any(), halve, (a, value(a)))
-    ok = a > 1e-12
-    a = jnp.where(ok, a, 0)
-    return Solution(
-        s.w + a * d,
-        s.b + a * db,
-        jnp.where(ok, s.eta + a * move, s.eta),
-        jnp.where(ok, v, s.value),
-        gap,
-        s.steps + ok,
-        ~done & ~ok,
+    one = jnp.ones_like(promise)
+    going = lambda state: (~state[1] & (state[0] > 1e-12)).any()
+    a, ok = jax.lax.while_loop(going, halve, (one, falls(one)))
+    bend = jnp.sum(h * move**2, axis=0) / jnp.sum(p.weight * move**2, axis=0) / null.bend
+    a, move = jnp.where(ok, a, 0), jnp.where(ok, move, 0)
+    return replace(
+        s,
+        w=s.w + a * d,
+        b=s.b + a * db,
+        eta=s.eta + a.astype(move.dtype) * move,
+        gap=promise / null.unit,
+        steps=s.steps + ok,
+        bend=bend,
+        stuck=~ok,
     )

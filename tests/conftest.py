@@ -1,0 +1,27 @@
+"""Fixtures shared by all tests: a random generator, and the numbers to compare with."""
+
+import pathlib
+
+import numpy as np
+import pytest
+
+SHARED = pathlib.Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder of reference numbers and recordings that lies beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def golden(shared):
+    """Inputs and outputs of other packages, by name."""
+    return dict(np.load(shared / "golden" / "golden.npz"))
