@@ -199,7 +199,7 @@ def _warn(s, converged, penalty, mask):
         if which.any():
             warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 4)
 
-    plain = ~penalty.has_corner & (penalty.ridge == 0).any(axis=0)
+    plain = (not penalty.has_corner) & (penalty.ridge == 0).any(axis=0)
     apart = plain & ~s.silent & (s.bend < 1e-6)
     warn(
         s.silent,
