@@ -96,7 +96,7 @@ def test_the_null_from_training_data_is_its_mean_and_can_do_worse_on_other_data(
     y, mu = recording(rng, "Poisson")
     train = rng.poisson(3.0, (50, 3)).astype(float)
     train[4, 1] = np.nan
-    got = metrics.fraction_deviance_explained(y, mu, null="training", y_train=train, per="neuron")
+    got = metrics.fraction_deviance_explained(y, mu, y_train=train, per="neuron")
     null = metrics.deviance(y, np.nanmean(train, 0) + 0 * y, per="neuron")
     np.testing.assert_allclose(got, 1 - metrics.deviance(y, mu, per="neuron") / null, rtol=1e-12)
     assert np.all(got > metrics.fraction_deviance_explained(y, mu, per="neuron"))
@@ -210,14 +210,6 @@ def test_a_family_given_as_object_keeps_its_scale():
         (lambda: metrics.deviance(np.full(3, np.nan), np.ones(3)), "no row is left"),
         (lambda: metrics.pseudo_r2(np.ones(3), np.ones(3), score_type="r2"), "pseudo-r2-Cohen"),
         (lambda: metrics.deviance(np.ones(3), np.ones(3), "poison"), "Poisson"),
-        (
-            lambda: metrics.fraction_deviance_explained(np.ones(3), np.ones(3), null="training"),
-            "y_train",
-        ),
-        (
-            lambda: metrics.bits_per_spike(np.ones(3), np.ones(3), y_train=np.ones(3)),
-            'null="training"',
-        ),
         (lambda: metrics.deviance(np.ones(3), np.ones(3), per="bin"), "per='bin'"),
     ],
 )

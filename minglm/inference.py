@@ -1,0 +1,162 @@
+"""How sure: errors of weights, residuals, and whether spikes come when the rates say so.
+
+    errors = standard_errors(glm, X, y)                 # errors.coef, errors.intercept
+    low, high = confidence_intervals(glm, X, y, level=0.95)
+    residuals(glm, X, y, "deviance")
+    time_rescaling(y, glm.predict(X)).distance          # one neuron
+
+``X`` and ``y`` are what the model was fitted on. Errors take the model for right and know nothing
+of a penalty or of features that were chosen on the same data.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy import stats
+
+from minglm.observation_models import (
+    BernoulliObservations,
+    GaussianObservations,
+    PoissonObservations,
+    read_family,
+)
+from minglm.timeseries import unwrap
+
+
+class Weights(NamedTuple):
+    """Numbers shaped as a model's ``coef_`` and ``intercept_``."""
+
+    coef: np.ndarray | dict
+    intercept: np.ndarray
+
+
+def covariance(glm, X, y, sample_weight=None, offset=None):
+    """Of (intercept, weights): (1 + P, 1 + P), or (N, 1 + P, 1 + P) for a population.
+
+    Inverse of the expected information sum_t x x' (dmu/deta)^2 / (scale V(mu)); a penalty adds its
+    curvature at the optimum: the Laplace posterior. NaN for weights that are exactly 0 (masked, or
+    dropped by a lasso: no error can be given) and silent neurons. Where the data do not
+    determine a direction, the solution without it is meant (pseudo-inverse).
+    """
+    each = list(_covariances(glm, X, y, sample_weight, offset)[1])
+    return each[0] if np.ndim(y) == 1 else np.stack(each)
+
+
+def _covariances(glm, X, y, sample_weight=None, offset=None):
+    """The design, and the covariance of one neuron after the other."""
+    design, rows, penalty = glm.problem(X, y, sample_weight, offset)
+    family, link, used = rows.family, rows.link, rows.weight[:, 0] > 0
+    T = used.sum() if sample_weight is None else np.asarray(sample_weight)[used].sum()
+    P, N = rows.X.shape[1], rows.y.shape[1]
+    coef, ones = np.reshape(design.join(glm.coef_), (P, N)), np.insert(rows.X, 0, 1, axis=1)
+
+    def one(n):
+        w, b = coef[:, n], glm.intercept_[n]
+        # nll = unit * (-log p): the Gaussian nll has no 1/2, Gaussian and Gamma no scale
+        unit = glm.scale_[n] * (2 if isinstance(family, GaussianObservations) else 1)
+        with jax.enable_x64(True):
+            eta = rows.X @ w + b + rows.offset[:, min(n, rows.offset.shape[1] - 1)]
+            h = rows.weight[:, 0] * np.asarray(family.curvature(link, eta, link.mean(eta)))
+            bend = jax.hessian(lambda w: penalty.neuron(n).value(w[:, None])[0])(jnp.asarray(w))
+        H = ones.T @ (h[:, None] * ones)
+        on = np.r_[np.isfinite(b), (w != 0) & np.isfinite(b)]
+        H[1:, 1:] += np.where(on[1:, None] & on[1:], bend, 0)
+        cov = np.full(H.shape, np.nan)
+        cov[np.ix_(on, on)] = _inverse(H[np.ix_(on, on)]) * unit / T
+        return cov
+
+    return design, map(one, range(N))
+
+
+def _inverse(H):
+    """Pseudo-inverse of a covariance-like matrix, blind to the units of its rows."""
+    size = np.sqrt(np.diag(H))
+    size[size == 0] = 1
+    return np.linalg.pinv(H / np.outer(size, size), hermitian=True) / np.outer(size, size)
+
+
+def standard_errors(glm, X, y, sample_weight=None, offset=None):
+    """Square roots of the variances of ``covariance``, one neuron in memory at a time."""
+    design, each = _covariances(glm, X, y, sample_weight, offset)
+    errors = np.sqrt(np.stack([np.diag(cov) for cov in each], axis=1))  # (1 + P, N)
+    return Weights(design.split(errors[1:, 0] if np.ndim(y) == 1 else errors[1:]), errors[0])
+
+
+def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None):
+    """Wald: weights -+ z standard errors. (low, high), each with ``coef`` and ``intercept``."""
+    if not 0 < level < 1:
+        raise ValueError(f"level={level}; give a probability between 0 and 1, such as 0.95")
+    errors = standard_errors(glm, X, y, sample_weight, offset)
+    z, centre = stats.norm.ppf(0.5 + level / 2), Weights(glm.coef_, glm.intercept_)
+    reach = jax.tree.map(lambda s: z * s, errors)
+    return jax.tree.map(np.subtract, centre, reach), jax.tree.map(np.add, centre, reach)
+
+
+def residuals(glm, X, y, kind="pearson", offset=None):
+    """Per sample, as y came: "response" y - mu; "pearson", over sqrt V(mu); "deviance", its
+    sign times sqrt(deviance). V is without the scale; NaN where a sample is missing."""
+    family, source = read_family(glm.observation_model), unwrap(y, "y")
+    mu = np.asarray(glm.predict(X) if offset is None else glm.predict(X, offset), float)
+    y = np.where(np.isfinite(source.values), source.values, np.nan)
+    with jax.enable_x64(True):
+        if kind == "pearson":
+            values = (y - mu) / np.sqrt(np.asarray(variance(family, mu)))
+        elif kind == "deviance":
+            values = np.sign(y - mu) * np.sqrt(np.asarray(family.deviance(y, mu)))
+        elif kind == "response":
+            values = y - mu
+        else:
+            raise ValueError(f"kind={kind!r}; give 'pearson', 'deviance' or 'response'")
+    return source.wrap(values, repeat=1)
+
+
+def variance(family, mu):
+    """V(mu), the variance of y at scale 1: 2 / (d2 deviance / d mu2 at y = mu)."""
+    slope = lambda m: jax.jvp(lambda m: family.deviance(mu, m), (m,), (jnp.ones_like(m),))[1]
+    return 2 / jax.jvp(slope, (mu,), (jnp.ones_like(mu),))[1]
+
+
+class Rescaled(NamedTuple):
+    """Rescaled intervals, sorted, on [0, 1], beside the uniform quantiles they should equal;
+    their largest ``distance``, the ``band`` it stays in if the model is right, and a p-value."""
+
+    quantiles: np.ndarray
+    expected: np.ndarray
+    distance: float
+    band: float
+    p_value: float
+
+
+def time_rescaling(y, mu, observation_model="Poisson", level=0.95, rng=0):
+    """Kolmogorov-Smirnov test of the intervals between spikes, in units of expected spikes.
+
+    With the true rates they are exponential, so 1 - exp(-interval) is uniform. Bins alone make them
+    lumpy and too long; drawing each spike's place within its bin, as the model has it, is exact
+    (Poisson: uniform; Bernoulli: the first event of a Poisson process). Bins without y or mu are
+    taken out of time. Rates fitted on the same spikes stay in the band a little too easily.
+    Brown et al. (2002) Neural Comput. 14(2); Haslinger, Pipa & Brown (2010) Neural Comput. 22(10).
+    """
+    y, mu = (np.asarray(unwrap(a, what).values, float) for a, what in ((y, "y"), (mu, "mu")))
+    if y.ndim != 1 or y.shape != mu.shape:
+        raise ValueError(f"y {y.shape} and mu {mu.shape} must both be (T,): one neuron at a time")
+    valid = np.isfinite(y) & np.isfinite(mu)
+    y, mu, family = y[valid].astype(int), mu[valid], read_family(observation_model)
+    if y.sum() == 0:
+        raise ValueError("there is no spike to rescale; give the counts of a neuron that fires")
+    u = np.random.default_rng(rng).random(y.sum())
+    if isinstance(family, PoissonObservations):
+        at = np.repeat(np.arange(len(y)), y)
+        intervals = np.diff(np.sort(np.cumsum(mu)[at] - u * mu[at]), prepend=0)
+    elif isinstance(family, BernoulliObservations):
+        at, hazard = np.flatnonzero(y), -np.log1p(-np.minimum(mu, 1 - 1e-15))
+        gaps = np.diff(np.cumsum(hazard)[at], prepend=0) - hazard[at]
+        intervals = gaps - np.log1p(-u * mu[at])
+    else:
+        raise ValueError(f"{observation_model} has no spikes; rescale 'Poisson' or 'Bernoulli'")
+    n, quantiles = len(at), np.sort(-np.expm1(-intervals))
+    expected = (np.arange(n) + 0.5) / n
+    distance = abs(quantiles - expected).max() + 0.5 / n
+    band, p_value = stats.kstwo.ppf(level, n), stats.kstwo.sf(distance, n)
+    return Rescaled(quantiles, expected, float(distance), float(band), float(p_value))
