@@ -1,8 +1,8 @@
 """What all bases can do, and how they are put together: sum, product, repetition, power.
 
-    place = BSplineEval(5) * RaisedCosineLinearEval(6) + HistoryConv(100)
-    X = place.compute_features(x, y, counts)             # (T, 5 * 6 + 100)
-    place.split_by_feature(X)                            # {label: (T, 30), label: (T, 100)}
+    task = BSplineEval(5) * RaisedCosineLinearEval(6) + HistoryConv(100)
+    X = task.compute_features(x, y, counts)              # (T, 5 * 6 + 100)
+    task.split_by_feature(X)                             # {label: (T, 30), label: (T, 100)}
 
 The leaves of the tree, Eval and Conv, are in basis.py.
 """
@@ -20,12 +20,12 @@ from .timeseries import align, unwrap
 class Basis:
     """Turns one or several time series into columns of a design matrix.
 
-    It has a ``label``, ``n_basis_funcs``, the ``parts`` of the sum that it is and the
+    It has a ``label``, ``n_basis_funcs``, the ``parts`` of the sum that it is, and the
     ``leaves`` that read the inputs. It is a scikit-learn transformer too: ``fit`` learns
-    bounds anew, ``transform`` shares the columns of X out evenly among the inputs.
+    bounds anew, ``transform`` deals the columns of X out evenly to the inputs.
     """
 
-    __array_ufunc__ = None  # np.int64(3) * basis is for __rmul__
+    __array_ufunc__ = None  # leaves np.int64(3) * basis to __rmul__
 
     def blocks(self, inputs, epochs):
         """inputs [(T, C), ...] -> [(T, C, B), ...], one for each part."""
@@ -42,39 +42,39 @@ class Basis:
         first call (or by ``fit``) and kept: later data never move them.
         """
         values, series = self._read(inputs)
-        features = np.hstack(_flat(self.blocks(values, series.epochs)))
+        features = _side_by_side(self.blocks(values, series.epochs))
         return series.wrap(features, repeat=self.n_basis_funcs if self.n_inputs == 1 else 0)
 
-    def iter_features(self, *inputs, chunk: int = 100_000):
-        """The rows of ``compute_features`` in arrays of ``chunk`` rows, when T is large."""
+    def iter_features(self, *inputs, chunk: int = 2**16):
+        """``compute_features`` in arrays of ``chunk`` rows, for features larger than memory."""
         values, series = self._read(inputs)
         n, reach = len(series.values), max(leaf.window for leaf in self.leaves)
-        for a in range(0, n, chunk):
-            lo, hi = max(a - reach, 0), min(a + chunk + reach, n)
-            cut = [(max(e.start - lo, 0), min(e.stop, hi) - lo) for e in series.epochs]
-            epochs = tuple(slice(start, stop) for start, stop in cut if stop > start)
-            rows = _flat(self.blocks([v[lo:hi] for v in values], epochs))
-            yield np.hstack(rows)[a - lo : a - lo + chunk]
+        for start in range(0, n, chunk):
+            lo, hi = max(start - reach, 0), min(start + chunk + reach, n)
+            cut = [(max(e.start, lo) - lo, min(e.stop, hi) - lo) for e in series.epochs]
+            epochs = [slice(a, b) for a, b in cut if a < b]
+            rows = slice(start - lo, start - lo + chunk)
+            yield _side_by_side(self.blocks([x[lo:hi] for x in values], epochs))[rows]
 
     def evaluate_on_grid(self, *n: int):
-        """(grids, values): n points per input over its bounds, a lag or unknown bounds over 0-1."""
+        """(grid of each input ..., values) with n points along each, over its bounds or [0, 1]."""
         n = n * self.n_inputs if len(n) == 1 else n
-        axes = [axis for leaf, own in self._share(n, self.leaves) for axis in leaf.grid(*own)]
+        axes = [axis for leaf, own in self._deal(n, self.leaves) for axis in leaf.grid(*own)]
         grids = np.meshgrid(*axes, indexing="ij")
         return *grids, self.evaluate(*grids)
 
     def split_by_feature(self, x, axis: int = 1) -> dict:
-        """{label: block} of features (or, on axis 0, weights): axis P becomes (C,) B."""
+        """{label: block} of features (or, with axis=0, weights): the axis becomes (C,) B."""
         series = unwrap(x)
-        shapes = [(*part.leaves[0].input_shape, part.n_basis_funcs) for part in self.parts]
-        ends = np.cumsum([prod(shape) for shape in shapes])
-        before, after = series.values.shape[:axis], series.values.shape[axis + 1 :]
-        if series.values.shape[axis] != ends[-1]:
-            raise ValueError(f"axis {axis} of x {series.values.shape} needs {ends[-1]} features")
-        pieces = np.split(series.values, ends[:-1], axis)
-        pieces = [p.reshape(*before, *s, *after) for p, s in zip(pieces, shapes, strict=True)]
-        names = _distinct(part.label for part in self.parts)
-        return dict(zip(names, map(series.wrap, pieces) if axis else pieces, strict=True))
+        shape = series.values.shape
+        widths = [(*part.leaves[0].input_shape, part.n_basis_funcs) for part in self.parts]
+        ends = np.cumsum([prod(width) for width in widths])
+        if shape[axis] != ends[-1]:
+            raise ValueError(f"x has shape {shape}; axis {axis} must have {ends[-1]} features")
+        pieces = zip(np.split(series.values, ends[:-1], axis), widths, strict=True)
+        pieces = [p.reshape(*shape[:axis], *w, *shape[axis + 1 :]) for p, w in pieces]
+        labels = _distinct(part.label for part in self.parts)
+        return dict(zip(labels, map(series.wrap, pieces) if axis else pieces, strict=True))
 
     def fit(self, X, y=None):
         for leaf in self.leaves:
@@ -89,7 +89,7 @@ class Basis:
         return self.fit(X).transform(X)
 
     def to_transformer(self):
-        """A copy, as in NeMoS; the basis is a transformer itself."""
+        """A copy; NeMoS needs this call, here the basis is a transformer itself."""
         return copy.deepcopy(self)
 
     def get_params(self, deep: bool = True) -> dict:
@@ -118,78 +118,77 @@ class Basis:
         return Sum(self, other) if isinstance(other, Basis) else NotImplemented
 
     def __mul__(self, other):
-        if isinstance(other, Basis):
-            return Product(self, other)
-        return _repeat(Sum, self, other, "number of repetitions")
+        return Product(self, other) if isinstance(other, Basis) else _repeat(Sum, self, other)
 
     __rmul__ = __mul__
 
     def __pow__(self, n):
-        return _repeat(Product, self, n, "power")
+        return _repeat(Product, self, n)
 
     @property
     def n_inputs(self) -> int:
         return sum(leaf.n_inputs for leaf in self.leaves)
 
     def _arguments(self):
+        """{name in get_params: (leaf, its own name for it)}"""
         if self.leaves == [self]:
             return {name: (self, name) for name in self.arguments}
         leaves = zip(_distinct(leaf.label for leaf in self.leaves), self.leaves, strict=True)
         return {f"{a}__{name}": (leaf, name) for a, leaf in leaves for name in leaf.arguments}
 
-    def _share(self, inputs, among):
-        """[(basis, its own inputs), ...]"""
+    def _deal(self, inputs, to):
+        """[(basis, [its own inputs]), ...]"""
         if len(inputs) != self.n_inputs:
             raise ValueError(f"{self.label} takes {self.n_inputs} inputs, not {len(inputs)}")
         rest = iter(inputs)
-        return [(basis, [next(rest) for _ in range(basis.n_inputs)]) for basis in among]
+        return [(basis, [next(rest) for _ in range(basis.n_inputs)]) for basis in to]
 
     def _read(self, inputs):
         """Inputs as (T, C) arrays, and the series with their time axis. Leaves learn here."""
-        series = []
-        for leaf, own in self._share(inputs, self.leaves):
-            new = [unwrap(x, leaf.label, not leaf.shape.labels) for x in own]
-            leaf.learn([s.values.reshape(len(s.values), -1) for s in new], new[0].values.shape[1:])
-            series += new
+        dealt = self._deal(inputs, self.leaves)
+        series = [unwrap(x, leaf.label, not leaf.shape.labels) for leaf, own in dealt for x in own]
         axis = align(*series)
-        for leaf in self.leaves:
+        values = [s.values.reshape(len(s.values), -1) for s in series]
+        shapes = iter(s.values.shape[1:] for s in series)
+        for leaf, own in self._deal(values, self.leaves):
+            leaf.learn(own, [next(shapes) for _ in own][0])
             warn_if_short(axis.epochs, leaf.window, leaf.shift)
-        return [s.values.reshape(len(s.values), -1) for s in series], axis
+        return values, axis
 
     def _columns(self, X):
-        """The columns of X as one series per input."""
+        """The columns of X as one series for each input."""
         if self.n_inputs == 1:
             return [X]
         series, n = unwrap(X, "X", numeric=False), self.n_inputs
         if series.values.ndim != 2 or series.values.shape[1] % n:
-            raise ValueError(f"X has shape {series.values.shape}; give every input as many")
+            raise ValueError(f"X has shape {series.values.shape}; {self.label} has {n} inputs")
         pieces = np.split(series.values, n, axis=1)
         return [series.wrap(p[:, 0] if p.shape[1] == 1 else p) for p in pieces]
 
 
 class Sum(Basis):
-    """Features side by side: P = P_1 + P_2 + ..."""
+    """Features side by side."""
 
-    def __init__(self, *parts: Basis):
-        self.parts = [copy.deepcopy(part) for whole in parts for part in whole.parts]
+    def __init__(self, *terms: Basis):
+        self.parts = [copy.deepcopy(part) for term in terms for part in term.parts]
         self.label = f"({' + '.join(part.label for part in self.parts)})"
-
-    def __repr__(self):
-        return " + ".join(map(repr, self.parts))
 
     leaves = property(lambda self: [leaf for part in self.parts for leaf in part.leaves])
     n_basis_funcs = property(lambda self: sum(part.n_basis_funcs for part in self.parts))
 
     def blocks(self, inputs, epochs):
-        shared = self._share(inputs, self.parts)
-        return [block for part, own in shared for block in part.blocks(own, epochs)]
+        dealt = self._deal(inputs, self.parts)
+        return [block for part, own in dealt for block in part.blocks(own, epochs)]
 
     def evaluate(self, *x):
-        return np.concatenate([part.evaluate(*own) for part, own in self._share(x, self.parts)], -1)
+        return np.concatenate([part.evaluate(*own) for part, own in self._deal(x, self.parts)], -1)
+
+    def __repr__(self):
+        return " + ".join(map(repr, self.parts))
 
 
 class Product(Basis):
-    """All products of one feature of each factor, channel by channel; the first factor is slow."""
+    """All products of one feature of each factor, channel by channel; the last factor is fast."""
 
     def __init__(self, *factors: Basis):
         self.factors = [copy.deepcopy(factor) for factor in factors]
@@ -200,16 +199,14 @@ class Product(Basis):
     n_basis_funcs = property(lambda self: prod(factor.n_basis_funcs for factor in self.factors))
 
     def blocks(self, inputs, epochs):
-        shapes = {x.shape for x in inputs}
+        shapes = sorted({x.shape for x in inputs})
         if len(shapes) > 1:
-            raise ValueError(f"{self.label} got inputs {sorted(shapes)}; give equal shapes")
-        shared = self._share(inputs, self.factors)
-        factors = [np.concatenate(factor.blocks(own, epochs), axis=2) for factor, own in shared]
-        return [reduce(_kron, factors)]
+            raise ValueError(f"{self.label} got inputs of shapes {shapes}; give equal shapes")
+        dealt = self._deal(inputs, self.factors)
+        return [reduce(_kron, [np.concatenate(f.blocks(own, epochs), axis=2) for f, own in dealt])]
 
     def evaluate(self, *x):
-        shared = self._share(x, self.factors)
-        return reduce(_kron, [factor.evaluate(*own) for factor, own in shared])
+        return reduce(_kron, [f.evaluate(*own) for f, own in self._deal(x, self.factors)])
 
     def __repr__(self):
         return " * ".join(f"({f!r})" if isinstance(f, Sum) else repr(f) for f in self.factors)
@@ -219,22 +216,21 @@ def _kron(a, b):
     return (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:-1], -1)
 
 
-def _flat(blocks):
-    return [block.reshape(len(block), -1) for block in blocks]
+def _side_by_side(blocks):
+    flat = [block.reshape(len(block), -1) for block in blocks]
+    return flat[0] if len(flat) == 1 else np.hstack(flat)
 
 
 def _distinct(labels) -> list[str]:
-    """Labels with _1, _2, ... on those that came before."""
-    names = []
-    for label in labels:
-        k = sum(name == label or name.rpartition("_")[0] == label for name in names)
-        names.append(f"{label}_{k}" if k else label)
-    return names
+    """The labels, with _1, _2, ... after those that came before."""
+    labels = list(labels)
+    seen = [labels[:i].count(label) for i, label in enumerate(labels)]
+    return [f"{label}_{k}" if k else label for label, k in zip(labels, seen, strict=True)]
 
 
-def _repeat(combine, basis, n, what):
+def _repeat(combine, basis, n):
     if not isinstance(n, int | np.integer):
         return NotImplemented
     if n < 1:
-        raise ValueError(f"{what} is {n}; give an integer >= 1")
+        raise ValueError(f"{basis.label} cannot be repeated {n} times; give an integer >= 1")
     return copy.deepcopy(basis) if n == 1 else combine(*[basis] * int(n))

@@ -67,23 +67,22 @@ def warn_if_short(epochs, window: int, shift: bool):
 def convolve(kernels, x, epochs, predictor_causality="causal", shift=True) -> np.ndarray:
     """kernels (W, B), x (T, C) -> (T, C, B). A row whose window meets NaN or Inf is NaN."""
     window = len(kernels)
-    first = {"causal": window - 1, "acausal": (window - 1) // 2, "anti-causal": 0}
-    first = first[predictor_causality] + shift * {"causal": 1}.get(predictor_causality, -1)
+    first = {"causal": window - 1 + shift, "acausal": (window - 1) // 2, "anti-causal": -shift}
     out = np.full((*x.shape, kernels.shape[1]), np.nan)
     toeplitz = _toeplitz(kernels)
     for epoch in epochs:
         for channel in range(x.shape[1]):
-            values = _valid(toeplitz, x[epoch, channel], window)  # row i: samples i .. i+W-1
-            start = epoch.start + first
-            rows = slice(max(start, epoch.start), min(start + len(values), epoch.stop))
-            out[rows, channel] = values[rows.start - start : rows.stop - start]
+            for i, values in _valid(toeplitz, x[epoch, channel], window):
+                start = epoch.start + first[predictor_causality] + i
+                a, b = max(start, epoch.start), min(start + len(values), epoch.stop)
+                out[a:b, channel] = values[a - start : b - start]
     return out
 
 
 def _toeplitz(kernels):
     """(W+L-1, L, B): L neighbouring windows of a block of W+L-1 samples, as one matrix."""
     window, n = kernels.shape
-    length = int(np.clip(2**20 // (window * n), 1, 64))
+    length = int(np.clip(2**20 // (window * n), 1, 32))
     matrix = np.zeros((window + length - 1, length, n))
     for i in range(length):
         matrix[i : i + window, i] = kernels[::-1]
@@ -91,19 +90,22 @@ def _toeplitz(kernels):
 
 
 def _valid(toeplitz, x, window):
-    """np.convolve(x, kernel, "valid") for all kernels, by products of blocks with a matrix."""
+    """Pieces (i, rows i, i+1, ...) of np.convolve(x, kernel, "valid") for all kernels at once.
+
+    Blocks of x that overlap by a window, times the matrix: no (T, W) array is ever made.
+    """
     block, length, n = toeplitz.shape
     n_rows = max(len(x) - window + 1, 0)
-    n_blocks = -(-n_rows // length)
+    n_blocks, step = -(-n_rows // length), 1 + 2**21 // block
     padded = np.zeros((n_blocks + 1) * length + window)
     finite = np.isfinite(x)
     padded[: len(x)][finite] = x[finite]
-    blocks = np.lib.stride_tricks.sliding_window_view(padded, block)[::length][:n_blocks]
-    out, step = np.empty((n_blocks, length * n)), 1 + 2**20 // block
+    missing = np.concatenate([[0], np.cumsum(~finite)])  # before each sample
+    blocks = np.lib.stride_tricks.sliding_window_view(padded, block)[::length]
     for i in range(0, n_blocks, step):
-        out[i : i + step] = blocks[i : i + step].copy() @ toeplitz.reshape(block, -1)
-    values = out.reshape(-1, n)[:n_rows]
-    if not finite.all():
-        missing = np.concatenate([[0], np.cumsum(~finite)])
-        values[missing[window:] > missing[:-window]] = np.nan
-    return values
+        piece = blocks[i : min(i + step, n_blocks)].copy() @ toeplitz.reshape(block, -1)
+        values = piece.reshape(-1, n)[: n_rows - i * length]
+        a, b = i * length, i * length + len(values)
+        if missing[-1]:
+            values[missing[a + window : b + window] > missing[a:b]] = np.nan
+        yield a, values
