@@ -6,58 +6,76 @@
     recording["stimulus"], recording.truth
 
 Which one: the argument ``source`` beats the environment variable MINGLM_SOURCE, which beats
-"auto". The same for ``seed``, MINGLM_SEED and 0. Nothing here goes to the network.
+"auto". The same for ``seed``, MINGLM_SEED and 0. Nothing here goes to the network: real files
+come by ``python -m data_fetch get``.
 """
 
 from __future__ import annotations
 
 import os
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
+from . import cache
 from .errors import DataError
 from .recording import Recording
-from .registry import RECORDINGS
+from .registry import Entry, entry
 
 
 def load(name: str, source: str | Path | None = None, seed: int | None = None) -> Recording:
-    """The recording ``name``: "auto", "real", "twin" or the path of a file with the same keys.
+    """The recording ``name``, from "auto", "real", "twin" or the path of a file.
 
-    "auto" is the published file if it is in the cache, else the twin of ``seed``.
+    "auto" is the published file if it is on this machine and passes its hash, else the twin
+    of ``seed``. A path is an NWB file with the same keys; nobody checks its hash.
     """
-    if name not in RECORDINGS:
-        raise DataError(f"there is no recording {name!r}; there are {', '.join(RECORDINGS)}")
-    source = source or os.environ.get("MINGLM_SOURCE") or "auto"
-    if str(source) in ("auto", "twin"):
-        return _twin(name, _seed(seed))
-    return _file(name, Path(source).expanduser())
+    made, source = entry(name), str(source or os.environ.get("MINGLM_SOURCE") or "auto")
+    if source not in ("auto", "real", "twin"):
+        return _file(made, Path(source).expanduser())
+    path = None if source == "twin" else find_real(made)
+    if path is not None:
+        return _real(made, path)
+    if source == "real" or not made.twin:
+        raise DataError(
+            f"{name} is not on this machine: `python -m data_fetch get {name}` brings it"
+            + (", or go on with its twin (source='twin')" if made.twin else "")
+        )
+    return _twin(made, _seed(seed))
+
+
+def find_real(made: Entry) -> Path | None:
+    """Where the published recording lies on this machine, verified; None where it does not."""
+    if made.file is None:
+        from .readers import grasshopper
+
+        return grasshopper.folder()
+    return cache.find(made.file)
 
 
 def _seed(seed: int | None) -> int:
-    given = os.environ.get("MINGLM_SEED", "0") if seed is None else seed
+    given = os.environ.get("MINGLM_SEED") or 0 if seed is None else seed
     try:
         return int(given)
     except ValueError:
         raise DataError(f"MINGLM_SEED is {given!r}; it takes a whole number, say 0") from None
 
 
-def _twin(name: str, seed: int) -> Recording:
-    entry = RECORDINGS[name]
-    made, truth = _make(name, seed)
+def _twin(made: Entry, seed: int) -> Recording:
+    objects, truth = _simulate(made.name, seed)
     return Recording(
-        name=name,
+        name=made.name,
         source="twin",
-        licence=entry.licence + " (of the recording that this twin stands for)",
-        citation=entry.citation,
+        licence=made.licence,
+        citation=made.citation,
         seed=seed,
         truth=truth,
-        keys_=entry.keys,
-        read=made.__getitem__,
+        keys_=tuple(made.keys),
+        read=objects.__getitem__,
     )
 
 
 @lru_cache(maxsize=2)
-def _make(name: str, seed: int):
+def _simulate(name: str, seed: int):
     from . import twins
     from .parts import to_pynapple
 
@@ -65,15 +83,22 @@ def _make(name: str, seed: int):
     return to_pynapple(parts), truth
 
 
-def _file(name: str, path: Path) -> Recording:
-    from .nwb import describe, open_nwb
+def _real(made: Entry, path: Path) -> Recording:
+    keys, read = import_module(f"{__package__}.readers.{made.reader}").read(path)
+    return Recording(
+        made.name, "real", made.licence, made.citation, path=path, keys_=keys, read=read
+    )
 
-    keys, read = open_nwb(path)
-    missing = [key for key in RECORDINGS[name].keys if key not in keys]
+
+def _file(made: Entry, path: Path) -> Recording:
+    from .readers.nwb import describe, read
+
+    keys, get = read(path)
+    missing = [key for key in made.needed if key not in keys]
     if missing:
         raise DataError(
-            f"{path} has no {' and no '.join(missing)}, which {name} needs; it has "
+            f"{path} has no {' and no '.join(missing)}, which {made.name} needs; it has "
             f"{', '.join(keys)}"
         )
     licence, citation = describe(path)
-    return Recording(name, "file", licence, citation, path=path, keys_=keys, read=read)
+    return Recording(made.name, "file", licence, citation, path=path, keys_=keys, read=get)

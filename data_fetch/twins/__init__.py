@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-TWINS = ("current_injection",)
+TWINS = (
+    "current_injection",
+    "head_direction",
+    "calcium_imaging",
+    "task_variables",
+    "grasshopper",
+    "place_cells",
+)
 
 
 def make(name: str, seed: int):
