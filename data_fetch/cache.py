@@ -87,7 +87,7 @@ def _digest_once(path: Path, algorithm: str, size: int, changed: int) -> str:
 
 
 def digest(path: Path, algorithm: str) -> str:
-    """"algorithm:hex" of a file. "git-blob" is git's own: SHA-1 of "blob SIZE\\0" + content."""
+    """A file as "algorithm:hex"; "git-blob" is SHA-1 of "blob SIZE\\0" and the content."""
     made = hasher(algorithm, path.stat().st_size)
     with open(path, "rb") as stream:
         while block := stream.read(BLOCK):

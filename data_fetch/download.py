@@ -57,7 +57,7 @@ def download(
     folders = (*mirrors, *os.environ.get("MINGLM_MIRROR", "").split())
     urls = [f"{folder.rstrip('/')}/{file.name}" for folder in folders] + list(file.urls)
     path = cache.writable() / file.name
-    with _only_one(path):
+    with only_one(path):
         if not (path.is_file() and cache.verified(path, file)):  # another process was faster
             with room_for(file, path):
                 _from_any(file, urls, path, patience or Patience(), bar)
@@ -72,7 +72,7 @@ def _usable(file: File) -> Path | None:
 
 
 @contextmanager
-def _only_one(path: Path) -> Iterator[None]:
+def only_one(path: Path) -> Iterator[None]:
     """Let one process at a time in; the system frees the lock of a process that dies."""
     from filelock import FileLock, Timeout
 
