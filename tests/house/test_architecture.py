@@ -209,7 +209,7 @@ def test_a_released_lesson_holds_nothing_of_the_solutions(folder):
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CORE, COURSE = PROJECT["dependencies"], PROJECT["optional-dependencies"]["course"]
-OTHER_NAMES = {"sklearn": "scikit-learn"}
+OTHER_NAMES = {"sklearn": "scikit-learn", "IPython": "ipython"}
 
 
 def packages(path, at_top_only=False):

@@ -76,9 +76,10 @@ def test_the_jupyter_settings_name_extensions_that_exist():
     server = json.loads((folder / "jupyter_server_config.json").read_text())["ServerApp"]
     assert all(find_spec(name) for name in server["jpserver_extensions"])
     pages = json.loads((folder / "labconfig" / "page_config.json").read_text())
-    built = Path(sys.prefix) / "share/jupyter/labextensions/@jupyter/nbgrader/static"
-    code = "".join(path.read_text() for path in built.glob("*.js"))
-    assert all(f'"{name}"' in code for name in pages["disabledExtensions"])
+    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    code = "".join(p.read_text() for p in (installed / "@jupyter/nbgrader/static").glob("*.js"))
+    for name in pages["disabledExtensions"]:
+        assert f'"{name}"' in code or (installed / name).is_dir(), name
     assert '"@jupyter/nbgrader:validate-assignment"' in code
 
 
