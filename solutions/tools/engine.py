@@ -50,7 +50,7 @@ def autograde(course: Path, lesson: str, notebook: NotebookNode, cell_s: float, 
     config.Patient.update(cell_seconds=cell_s, seconds=all_s, startup_timeout=120,
                           shutdown_kernel="immediate", raise_on_iopub_timeout=False)
     if os.name == "posix":  # sockets in the scratch folder: no ports, nothing on the network
-        config.KernelManager.transport = "ipc"
+        config.KernelManager.update(transport="ipc", connection_file=f"{course}/kernel.json")
     Autograde(coursedir=CourseDirectory(config=config), config=config).start()
     graded = nbformat.read(course / "autograded" / STUDENT / lesson / f"{lesson}.ipynb", 4)
     with Gradebook(config.CourseDirectory.db_url) as book:

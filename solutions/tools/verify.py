@@ -63,13 +63,13 @@ def verify(course: Path, only: str = "") -> dict[str, list[Trial]]:
     return results
 
 
-def confusion(lesson: Lesson, trials: list[Trial]) -> dict[str, dict]:
-    """Per exercise: does wrong answer i (row) get the hint that belongs to j (column)?"""
-    matrix = {}
-    for name in lesson.named("exercise"):
+def confusion(trials: list[Trial]) -> dict[str, dict]:
+    """Per exercise: did wrong answer i (row) get the hint that belongs to j (column)?"""
+    matrix: dict[str, dict] = {}
+    for name in dict.fromkeys(t.exercise for t in trials):
         wrong = [t for t in trials if t.exercise == name and t.kind == "wrong"]
-        rows = [[u.want in t.said for u in wrong] for t in wrong]
-        matrix[name] = {"answers": [t.label for t in wrong], "gets_the_hint_of": rows}
+        rows = [[other.want in t.said for other in wrong] for t in wrong]
+        matrix[name] = {"answers": [t.label for t in wrong], "got_the_hint_of": rows}
     return matrix
 
 

@@ -1,0 +1,75 @@
+"""The course's commands: ``python -m solutions build | verify | grade``."""
+
+import argparse
+import json
+import secrets
+import sys
+from pathlib import Path
+
+from solutions.tools import source
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m solutions", description=__doc__)
+    parser.add_argument("--course", type=Path, default=source.COURSE, metavar="DIR",
+                        help="the folder that holds solutions/ and lessons/")
+    commands = parser.add_subparsers(dest="command", required=True)
+    build = commands.add_parser("build", help="write lessons/ from the sources")
+    build.add_argument("--check", action="store_true", help="only say what is out of date")
+    verify = commands.add_parser("verify", help="try the solution and every wrong and right answer")
+    verify.add_argument("lesson", nargs="?", default="", help="its name, or how it begins")
+    verify.add_argument("--json", type=Path, help="write which hint each wrong answer got")
+    grade = commands.add_parser("grade", help="grade a folder of hand-ins")
+    grade.add_argument("folder", type=Path, help="FOLDER/<student>/<lesson>/<lesson>.ipynb")
+    grade.add_argument("--seed", type=int, help="of the twins; drawn and printed if not given")
+    grade.add_argument("--out", type=Path, default=Path("graded"), help="where results go")
+    grade.add_argument("--marks", type=Path, help="written.csv with points and comments filled in")
+    grade.add_argument("--jobs", type=int, default=2, help="hand-ins graded at a time")
+    grade.add_argument("--cell-seconds", type=float, default=60)
+    grade.add_argument("--notebook-seconds", type=float, default=600)
+    args = parser.parse_args(argv)
+    try:
+        return {"build": _build, "verify": _verify, "grade": _grade}[args.command](args)
+    except (source.SourceError, FileNotFoundError, NotADirectoryError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _build(args) -> int:
+    from solutions.tools import build
+
+    if args.check:
+        stale = build.drift(args.course)
+        print("\n".join([*stale, "run `python -m solutions build`"] if stale else ["up to date"]))
+        return bool(stale)
+    for path in build.build(args.course):
+        print(path)
+    return 0
+
+
+def _verify(args) -> int:
+    from solutions.tools import verify
+
+    results = verify.verify(args.course, args.lesson)
+    for lesson, trials in results.items():
+        print(verify.report(lesson, trials))
+    if args.json:
+        matrix = {name: verify.confusion(trials) for name, trials in results.items()}
+        args.json.write_text(json.dumps(matrix, indent=1), encoding="utf-8")
+    return not all(trial.right for trials in results.values() for trial in trials)
+
+
+def _grade(args) -> int:
+    from solutions.tools import grade
+
+    seed = secrets.randbelow(2**31 - 1000) + 1000 if args.seed is None else args.seed
+    print(f"twins from seed {seed}")
+    limits = grade.Limits(args.cell_seconds, args.notebook_seconds)
+    rows = grade.grade(args.folder, args.out, seed, args.course, args.marks, limits, args.jobs)
+    print(f"{len(rows)} hand-ins, {sum(bool(row.notes) for row in rows)} with notes: "
+          f"{args.out / 'grades.csv'}, {args.out / 'feedback'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""A class graded: hand-ins in, a table and a feedback page per student out.
+
+Every hand-in runs in a process, a scratch folder and an environment of its own, on twins from a
+seed that no learner saw, with limits of time, memory and output. That bounds accidents, not
+malice: learners' code runs as the user who grades, may read that user's files and use the
+network, and can reach the gradebook in its scratch folder.
+"""
+
+import csv
+import re
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from solutions.tools import build, feedback, handins, source, worker
+from solutions.tools.handins import HandIn
+from solutions.tools.source import Lesson, SourceError
+from solutions.tools.worker import Limits
+
+
+@dataclass
+class Row:
+    """A hand-in's result: per exercise the points (None: a person grades) and what was said."""
+
+    student: str
+    lesson: str
+    most: dict[str, float]
+    points: dict[str, float | None]
+    said: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> float:
+        return sum(points or 0 for points in self.points.values())
+
+
+def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
+          marks: Path | None = None, limits: Limits = Limits(), jobs: int = 2) -> list[Row]:
+    """Grade all hand-ins below ``folder``; write grades.csv, written.csv, feedback/, notebooks/."""
+    lessons = {lesson.name: lesson for lesson in source.lessons(course)}
+    found = handins.collect(folder, {name: build.released(x) for name, x in lessons.items()})
+    if not found:
+        raise SourceError(f"no hand-in in {folder}: FOLDER/<student>/<lesson>/<lesson>.ipynb is "
+                          f"looked for, with a lesson of {', '.join(lessons)}")
+    with tempfile.TemporaryDirectory(prefix="minglm-", ignore_cleanup_errors=True) as scratch:
+        for name in {handin.lesson for handin in found}:
+            worker.register(Path(scratch) / name, name, build.graded(lessons[name]))
+
+        def one(n: int, handin: HandIn) -> Row:
+            place = Path(scratch) / str(n)
+            place.mkdir()
+            shutil.copy(Path(scratch) / handin.lesson / "gradebook.db", place)
+            row = _grade(handin, lessons[handin.lesson], place, seed, limits, out)
+            shutil.rmtree(place, ignore_errors=True)
+            print(f"{row.student} {row.lesson}: {row.total:g} of {sum(row.most.values()):g}")
+            return row
+
+        with ThreadPoolExecutor(jobs) as pool:
+            rows = list(pool.map(one, range(len(found)), found))
+    written(rows, marks, out)
+    table(rows, out)
+    feedback.write(rows, out / "feedback")
+    return rows
+
+
+def _grade(handin: HandIn, lesson: Lesson, place: Path, seed: int, limits: Limits, out: Path):
+    graded = lesson.named("exercise") | lesson.named("written")
+    most = {cell.name: cell.points for cell in lesson.cells if cell.role in ("check", "written")}
+    row = Row(handin.student, lesson.name, most, dict.fromkeys(most, 0.0), notes=handin.notes)
+    if handin.notebook is None:
+        return row
+    row.answers = {c.id: c.source for c in handin.notebook.cells if c.id in graded}
+    try:
+        notebook, points = worker.autograde(place, lesson.name, handin.notebook, seed, limits)
+    except RuntimeError as error:
+        row.notes.append(f"could not be graded, look at it: {error}")
+        return row
+    row.points = {name.removeprefix("check-"): value for name, value in points.items()}
+    row.said = {c.id.removeprefix("check-"): _said(c, lesson) for c in notebook.cells
+                if c.id.startswith("check-")}
+    keep = out / "notebooks" / handin.student / f"{lesson.name}.ipynb"
+    keep.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, keep)
+    return row
+
+
+def _said(cell, lesson: Lesson) -> str:
+    """What the check said, without any line of a hidden test that got into it."""
+    text = "".join(o.get("evalue") or o.get("text", "") for o in cell.outputs)
+    for line in hidden(lesson):
+        text = text.replace(line, "...")
+    return text.encode(errors="replace").decode()
+
+
+def hidden(lesson: Lesson) -> set[str]:
+    """Lines that only hidden tests hold."""
+    shown = "\n".join(cell.source for cell in build.released(lesson).cells)
+    secret = [source.region(cell.text, "HIDDEN TESTS") for cell in lesson.named("check").values()]
+    lines = {line.strip() for parts in secret if parts for line in parts[1].splitlines()}
+    return {line for line in lines if len(re.sub(r"\W", "", line)) > 5 and line not in shown}
+
+
+def table(rows: list[Row], out: Path) -> None:
+    """grades.csv: a row per hand-in, a column per exercise; empty: not this lesson, or ungraded."""
+    names = list(dict.fromkeys((row.lesson, name) for row in rows for name in row.most))
+    with open(out / "grades.csv", "w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file)
+        columns = [f"{lesson[:2]}/{name}" for lesson, name in names]
+        write.writerow(["student", "lesson", *columns, "total", "max", "notes"])
+        for row in rows:
+            points = [row.points.get(n) if at == row.lesson else None for at, n in names]
+            cells = ["" if value is None else f"{value:g}" for value in points]
+            waiting = [name for name, value in row.points.items() if value is None]
+            notes = row.notes + [f"{name}: to be graded by a person" for name in waiting]
+            write.writerow([row.student, row.lesson, *cells, f"{row.total:g}",
+                            f"{sum(row.most.values()):g}", "; ".join(notes)])
+
+
+def written(rows: list[Row], marks: Path | None, out: Path) -> None:
+    """written.csv: the answers a person grades, with the points and comments given so far."""
+    out.mkdir(parents=True, exist_ok=True)
+    given = {}
+    if marks:
+        with open(marks, newline="", encoding="utf-8-sig") as file:
+            given = {(r["student"], r["lesson"], r["question"]): r for r in csv.DictReader(file)}
+    with open(out / "written.csv", "w", newline="", encoding="utf-8") as file:
+        write = csv.writer(file)
+        write.writerow(["student", "lesson", "question", "max", "points", "comment", "answer"])
+        for row in rows:
+            for name in [name for name, value in row.points.items() if value is None]:
+                mark = given.get((row.student, row.lesson, name), {"points": "", "comment": ""})
+                if mark["points"].strip():
+                    row.points[name] = float(mark["points"])
+                row.said[name] = mark["comment"]
+                write.writerow([row.student, row.lesson, name, f"{row.most[name]:g}",
+                                mark["points"], mark["comment"], row.answers.get(name, "")])
