@@ -108,9 +108,7 @@ def fraction_deviance_explained(
     return pseudo_r2(y, mu, observation_model, kind, None, y_train, sample_weight, per)
 
 
-def bits_per_spike(
-    y, mu, observation_model="Poisson", y_train=None, sample_weight=None, per="all"
-):
+def bits_per_spike(y, mu, observation_model="Poisson", y_train=None, sample_weight=None, per="all"):
     """(L - L_null) / (spikes log 2): what the model knows about each spike."""
     scored = _Scored(y, mu, observation_model, None, sample_weight)
     null = scored.points("log_likelihood", scored.null(y_train))

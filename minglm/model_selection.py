@@ -136,7 +136,8 @@ class GLMCV:
         self.path_, starts, traces = [], [], [[]]
         with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
             problem, penalties = jax.device_put((problem, penalties))
-            start = jnp.zeros_like(problem.mask), problem.link.eta((problem.weight * problem.y).sum(0))
+            rate = (problem.weight * problem.y).sum(0)
+            start = jnp.zeros_like(problem.mask), problem.link.eta(rate)
             for strength, penalty in zip(self.strengths_, penalties, strict=True):
                 s = bar(solve(problem, penalty, starts[-1] if starts else start, *options))
                 glm = copy.copy(model).set_params(regularizer_strength=strength)
