@@ -55,7 +55,7 @@ class Eval(Leaf):
     throughout; a NaN sample makes the functions of its own column NaN.
     """
 
-    window, shift = 0, False
+    window, causality, shift = 0, "causal", False
 
     def __init__(self, shape, functions, bounds=None, fill_value=np.nan, label=None):
         self.shape, self.functions, self.bounds = shape, functions, bounds

@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-from .convolve import warn_if_short
+from .convolve import warn_of_window
 from .timeseries import align, unwrap
 
 
@@ -152,7 +152,7 @@ class Basis:
         shapes = iter(s.values.shape[1:] for s in series)
         for leaf, own in self._deal(values, self.leaves):
             leaf.learn(own, [next(shapes) for _ in own][0])
-            warn_if_short(axis.epochs, leaf.window, leaf.shift)
+            warn_of_window(axis.epochs, leaf.window, leaf.causality, leaf.shift)
         return values, axis
 
     def _columns(self, X):

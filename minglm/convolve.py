@@ -32,9 +32,10 @@ def create_convolutional_predictor(
     series = unwrap(time_series, "time_series")
     if not -series.values.ndim <= axis < series.values.ndim:
         raise ValueError(f"axis={axis} does not exist in time_series {series.values.shape}")
+    axis = axis % series.values.ndim
     x = np.moveaxis(series.values, axis, 0)
     epochs = series.epochs if axis == 0 else (slice(0, len(x)),)
-    warn_if_short(epochs, len(kernels), shift)
+    warn_of_window(epochs, len(kernels), predictor_causality, shift)
     out = convolve(kernels, x.reshape(len(x), -1), epochs, predictor_causality, shift)
     out = np.moveaxis(out.reshape(*x.shape, -1), 0, axis)
     return series.wrap(out) if axis == 0 else out
@@ -51,17 +52,19 @@ def check_causality(predictor_causality: str, shift: bool | None) -> bool:
     return predictor_causality != "acausal" if shift is None else bool(shift)
 
 
-def warn_if_short(epochs, window: int, shift: bool):
-    """Say which epochs can have no row that is not NaN."""
+def warn_of_window(epochs, window: int, predictor_causality: str, shift: bool):
+    """Say which epochs are all NaN, and that an even window has no middle."""
     short = sum(e.stop - e.start < window + shift for e in epochs)
     if short:
-        warnings.warn(
+        message = (
             f"{short} of {len(epochs)} epochs are shorter than the window ({window} bins"
             f"{' and the bin predicted' if shift else ''}): all their rows are NaN; "
-            "use a shorter window_size or longer epochs",
-            UserWarning,
-            stacklevel=3,
+            "use a shorter window_size or longer epochs"
         )
+        warnings.warn(message, UserWarning, stacklevel=4)
+    if predictor_causality == "acausal" and window % 2 == 0:
+        message = f"a window of {window} bins cannot be centred: it has one bin more of the future"
+        warnings.warn(message + "; give an odd window_size", UserWarning, stacklevel=4)
 
 
 def convolve(kernels, x, epochs, predictor_causality="causal", shift=True) -> np.ndarray:

@@ -187,8 +187,7 @@ def _clamped_knots(n, order):
 
 def _piecewise(u, knots, order):
     """Cox-de Boor recursion: (T, len(knots) - order) from indicators of the knot intervals."""
-    u = u[:, None]
-    values = ((knots[:-1] <= u) & (u < knots[1:])) * 1.0
+    values, u = np.eye(len(knots))[np.searchsorted(knots, u, side="right") - 1, :-1], u[:, None]
     for d in range(1, order):
         span = knots[d:] - knots[:-d]
         rise = (u - knots[:-d]) / np.where(span > 0, span, 1)
