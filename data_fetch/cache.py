@@ -24,12 +24,16 @@ BLOCK = 1 << 20
 
 def folder() -> Path:
     """The cache folder (it need not exist); a temporary one where there is no home."""
-    import pooch
+    homeless = Path(tempfile.gettempdir()) / "minglm-data"
+    if given := os.environ.get("MINGLM_DATA_DIR"):
+        return Path(given).expanduser().absolute()
+    try:
+        import pooch
 
-    place = pooch.utils.cache_location(pooch.os_cache("minglm"), env="MINGLM_DATA_DIR")
-    if place.is_absolute() or os.environ.get("MINGLM_DATA_DIR"):
-        return place.absolute()
-    return Path(tempfile.gettempdir()) / "minglm-data"
+        place = pooch.os_cache("minglm")
+    except RuntimeError:
+        return homeless
+    return place if place.is_absolute() else homeless
 
 
 def shared_folders() -> list[Path]:

@@ -37,6 +37,7 @@ class Refused(Exception):
 def transfer(file: File, url: str, part: Path, timeout: float, bar: bool) -> str:
     """Complete ``part`` from ``url``; returns its hash, which agrees with the published one."""
     import requests
+    import urllib3
 
     note = _read_note(file, part, url)
     have = part.stat().st_size if note else 0
@@ -57,7 +58,7 @@ def transfer(file: File, url: str, part: Path, timeout: float, bar: bool) -> str
             made, size = _stream(reply, file, part, start, total, bar)
     except requests.TooManyRedirects as error:
         raise Refused("the server redirects in a circle") from error
-    except requests.RequestException as error:
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise Broken(_plain(error)) from error
     if total is not None and size < total:
         raise Broken(f"the connection ended after {size:,} of {total:,} bytes")
@@ -137,7 +138,7 @@ def _stream(reply, file: File, part: Path, start: int, total: int | None, bar: b
         tqdm(desc=file.name, total=total, initial=start, **options) as progress,
         open(part, "ab") as out,
     ):
-        for block in reply.iter_content(cache.BLOCK):
+        while block := reply.raw.read1(cache.BLOCK):  # what has arrived, so nothing is lost
             if size == 0 and not block.startswith(file.magic[: len(block)]):
                 raise Refused("what arrives is no such file (its first bytes are wrong)")
             out.write(block)

@@ -18,10 +18,10 @@ from ..parts import Epochs, Part, Series, Units, to_pynapple
 
 TWIN = "or go on with the twin (source='twin')"
 SHA256 = {
-    "grasshopper_spike_times1.txt": "840014ad9a8f591d02ab108bcbd46715badb3459e0ef7eac95fdd661ff134e3d",
-    "grasshopper_spike_times2.txt": "389e5dccb709fbe0552589ff2e0b64e15d46665e4d2d4172071f2175c8641541",
-    "grasshopper_stimulus1.txt": "4b47a4cbca8c5f694f87dd510db608a868dffbaba96845199c8afa545a4c37fa",
-    "grasshopper_stimulus2.txt": "69f257a8e7a5019897111b07f9cd317b136357d256e99682d40c09d5add18e6a",
+    "spike_times1": "840014ad9a8f591d02ab108bcbd46715badb3459e0ef7eac95fdd661ff134e3d",
+    "spike_times2": "389e5dccb709fbe0552589ff2e0b64e15d46665e4d2d4172071f2175c8641541",
+    "stimulus1": "4b47a4cbca8c5f694f87dd510db608a868dffbaba96845199c8afa545a4c37fa",
+    "stimulus2": "69f257a8e7a5019897111b07f9cd317b136357d256e99682d40c09d5add18e6a",
 }
 STARTS, SECONDS, TAGS = (0.0, 15.0), 10.0, ("200 Hz", "800 Hz")
 
@@ -44,9 +44,9 @@ def parts(path: Path) -> dict[str, Part]:
     """units (1), epochs (tags: highest frequency in the amplitude), stimulus (amplitude, 0-1)."""
     spikes, times, amplitudes = [], [], []
     for number, start in enumerate(STARTS, 1):
-        spikes.append(start + _table(path / f"grasshopper_spike_times{number}.txt") / 1e6)
-        sound = _table(path / f"grasshopper_stimulus{number}.txt")  # us, amplitude
-        times.append(start + sound[:, 0] / 1e6)
+        spikes.append((start * 1e6 + _table(path, f"spike_times{number}")) / 1e6)
+        sound = _table(path, f"stimulus{number}")  # us, amplitude
+        times.append((start * 1e6 + sound[:, 0]) / 1e6)
         amplitudes.append(sound[:, 1])
     starts = np.array(STARTS)
     return {
@@ -56,13 +56,14 @@ def parts(path: Path) -> dict[str, Part]:
     }
 
 
-def _table(path: Path) -> np.ndarray:
+def _table(folder: Path, name: str) -> np.ndarray:
     """The numbers of one verified text file; lines with # are comments."""
+    path = folder / f"grasshopper_{name}.txt"
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}; install nitime again, {TWIN}") from error
-    if hashlib.sha256(content).hexdigest() != SHA256[path.name]:
+    if hashlib.sha256(content).hexdigest() != SHA256[name]:
         raise DataError(f"{path} does not pass its hash: install nitime again, {TWIN}")
     lines = [line.split() for line in content.decode().splitlines() if line[:1] != "#"]
     return np.squeeze(np.array([line for line in lines if line], float))

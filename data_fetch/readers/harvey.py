@@ -21,11 +21,13 @@ TASK = ("cue", "cho", "corr", "prevCorr", "rule_following", "bias_following", "b
 MOVEMENT = ("pitch", "roll", "yaw")
 _ARRAY = np.ndarray.__reduce__(np.empty(0))[0]  # numpy's own rebuilding functions
 _SCALAR = np.float64(0).__reduce__()[0]
+_BUFFER = np.empty(0).__reduce_ex__(5)[0]  # refuses arrays of objects
 ALLOWED = {
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,
     **{(f"numpy.{c}.multiarray", "_reconstruct"): _ARRAY for c in ("core", "_core")},
     **{(f"numpy.{c}.multiarray", "scalar"): _SCALAR for c in ("core", "_core")},
+    **{(f"numpy.{c}.numeric", "_frombuffer"): _BUFFER for c in ("core", "_core")},
     ("_codecs", "encode"): lambda text, encoding: text.encode("latin1"),  # bytes, protocol 2
 }
 
