@@ -79,16 +79,14 @@ def select_strength(strengths, deviance, se_fraction=0.0, min_lambda=0.0):
             f"give strengths that fall, at least one of them >= min_lambda={min_lambda}, "
             f"and se_fraction={se_fraction} from 0 (the best) to 1 (the 1-SE rule)"
         )
-    mean = _mean(deviance, known)  # (L, N)
+    folds = np.maximum(known.sum(1), 1)  # (L, N)
+    mean = np.where(known, deviance, 0).sum(1) / folds
     best = mean.argmin(0), np.arange(mean.shape[1])
-    spread = np.where(known, deviance - mean[:, None], 0)[best[0], :, best[1]].T ** 2  # (K, N)
-    n = np.maximum(known[best[0], :, best[1]].sum(1), 1)
-    limit = mean[best] + se_fraction * np.sqrt(spread.sum(0)) / n
+    with np.errstate(invalid="ignore"):  # inf - inf, where every strength is infinitely bad
+        apart = deviance[best[0], :, best[1]].T - mean[best]  # (folds, N)
+        se = np.sqrt(np.nansum(apart**2, axis=0)) / folds[best]
+    limit = mean[best] + se_fraction * se
     return np.minimum((mean <= limit).argmax(0), (strengths >= min_lambda).sum() - 1)
-
-
-def _mean(deviance, known):
-    return np.where(known, deviance, 0).sum(1) / np.maximum(known.sum(1), 1)
 
 
 class GLMCV:
