@@ -99,6 +99,18 @@ class Learner:
     def click(self, selector, text=None):
         self.find(selector, text).click()
 
+    def scroll_to(self, text, selector=".jp-OutputArea-output"):
+        """Bring the first output that holds ``text`` into view; what is drawn there is returned."""
+        code = """
+            const all = [...document.querySelectorAll(arguments[0])];
+            const one = all.find(e => e.outerHTML.includes(arguments[1]));
+            one?.scrollIntoView({block: "center"});
+            return one;"""
+        look = lambda driver: driver.execute_script(code, selector, text)
+        element = WebDriverWait(self.driver, 30).until(look, f"no output with {text}")
+        time.sleep(1)
+        return element
+
     def wait_until_idle(self, seconds=180):
         time.sleep(1)
         self.find(".jp-Notebook-ExecutionIndicator[data-status=idle]", seconds=seconds)
@@ -151,15 +163,18 @@ def test_a_learner_opens_runs_and_validates_a_lesson(tmp_path):
         me.click(".lm-MenuBar-itemLabel", "Run")
         me.click(".lm-Menu-itemLabel", "Run All Cells")
         me.wait_until_idle()
-        me.screenshot("ran")
         cells = me.save(path).cells
-        assert any("image/png" in shown(c) for c in cells)
-        assert any(f"{solved}: passed" in shown(c) for c in cells)
-        blank = [shown(c) for c in cells if "not attempted" in shown(c)]
-        assert len(blank) == 1, "Run All Cells stops at the first exercise that is still open"
-        assert "Traceback" not in blank[0]
-        figure = me.find(".jp-OutputArea img")
+        stops = [shown(c) for c in cells if "not attempted" in shown(c)]
+        assert len(stops) == 1, "Run All Cells stops at the first exercise that is still open"
+        assert "Traceback" not in stops[0]
+        figure = me.scroll_to("<img").find_element(By.CSS_SELECTOR, "img")
         assert int(figure.get_attribute("naturalWidth")) > 300
+        assert len(figure.get_attribute("alt")) > 20
+        me.screenshot("figure")
+        me.scroll_to(f"{solved}: passed")
+        me.screenshot("passed")
+        me.scroll_to("not attempted")
+        me.screenshot("not-attempted")
 
         me.click(".jp-NotebookPanel-toolbar *", "Validate")
         me.find(".jp-Dialog-header", seconds=240)
