@@ -291,10 +291,12 @@ WRONG = {
         "NaN let in": ({"np.isfinite(mean)": "np.ones(len(mean), bool)"}, "not a number"),
     },
     "blocked_folds": {
-        "shuffled bins": ({"np.arange(n_bins) // block % n_folds":
-                           "np.random.default_rng(0).permutation(np.arange(n_bins)) % n_folds"},
-                          "scattered"),
-        "every fifth bin": ({"np.arange(n_bins) // block": "np.arange(n_bins)"}, "scattered"),
+        "shuffled bins": (
+            {"np.repeat(dealt, block)[:n_bins]":
+             "np.random.default_rng(0).permutation(np.repeat(dealt, block)[:n_bins])"},
+            "scattered"),
+        "bins dealt instead of blocks": (
+            {"np.repeat(dealt, block)[:n_bins]": "np.resize(dealt, n_bins)"}, "scattered"),
         "no gap": ({"(~near, test)": "(~test, test)"}, "there is no gap"),
         "gap on one side only": ({"[gap : gap + n_bins]": "[:n_bins]"}, "at least on one side"),
         "gap one bin too narrow": (
@@ -306,9 +308,9 @@ WRONG = {
         "train and test swapped": ({"(~near, test)": "(test, ~near)"}, "swapped"),
         "trained on everything": ({"(~near, test)": "(test | ~test, test)"},
                                   "trained on and tested"),
-        "one block per fold": (
-            {"np.arange(n_bins) // block % n_folds": "np.arange(n_bins) * n_folds // n_bins"},
-            "other folds than asked"),
+        "dealt in turn": (
+            {"np.repeat(dealt, block)[:n_bins]":
+             "np.arange(n_bins) // block % (max(dealt) + 1)"}, "other folds than they were dealt"),
         "gap twice as wide": (
             {"np.ones(2 * gap + 1))[gap : gap + n_bins]":
              "np.ones(4 * gap + 1))[2 * gap : 2 * gap + n_bins]"}, "more bins are left out"),
@@ -635,29 +637,29 @@ RIGHT = {
     },
     "blocked_folds": {
         "a loop over bins": """
-            def blocked_folds(n_bins, block, n_folds, gap):
+            def blocked_folds(dealt, block, n_bins, gap):
                 pairs = []
-                for k in range(n_folds):
-                    test = [(t // block) % n_folds == k for t in range(n_bins)]
+                for k in range(len(set(dealt))):
+                    test = [dealt[t // block] == k for t in range(n_bins)]
                     train = [not any(test[max(0, t - gap) : t + gap + 1]) for t in range(n_bins)]
                     pairs.append((train, test))
                 return pairs
             """,
         "block by block": """
-            def blocked_folds(n_bins, block, n_folds, gap):
-                pairs = [(np.ones(n_bins, bool), np.zeros(n_bins, bool)) for _ in range(n_folds)]
-                for number, start in enumerate(range(0, n_bins, block)):
-                    train, test = pairs[number % n_folds]
-                    test[start : start + block] = True
-                    train[max(0, start - gap) : start + block + gap] = False
+            def blocked_folds(dealt, block, n_bins, gap):
+                pairs = [(np.ones(n_bins, bool), np.zeros(n_bins, bool)) for _ in set(dealt)]
+                for i, k in enumerate(dealt):
+                    train, test = pairs[k]
+                    test[i * block : (i + 1) * block] = True
+                    train[max(0, i * block - gap) : (i + 1) * block + gap] = False
                 return pairs
             """,
         "one array": """
             from scipy.ndimage import maximum_filter1d
 
-            def blocked_folds(n_bins, block, n_folds, gap):
-                fold = np.arange(n_bins) // block % n_folds
-                test = fold == np.arange(n_folds)[:, None]
+            def blocked_folds(dealt, block, n_bins, gap):
+                fold = np.asarray(dealt)[np.arange(n_bins) // block]
+                test = fold == np.unique(dealt)[:, None]
                 near = maximum_filter1d(test.astype(int), 2 * gap + 1, axis=1, mode="constant")
                 return np.stack([near == 0, test], axis=1)
             """,
