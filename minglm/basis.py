@@ -59,7 +59,7 @@ class Eval(Leaf):
 
     def __init__(self, shape, functions, bounds=None, fill_value=np.nan, label=None):
         self.shape, self.functions, self.bounds = shape, functions, bounds
-        self.fill_value, self.label = fill_value, label
+        self.fill_value, self.label = fill_value, self.name if label is None else label
         u = self._labels() if shape.labels else np.linspace(0, 1, 2)
         self.n_basis_funcs = self.values(*[u] * self.n_inputs).shape[1]  # checks arguments too
         self.limits = None if shape.rescaled and bounds is None else self._limits()
@@ -141,12 +141,12 @@ class Eval(Leaf):
             return [self._labels()]
         if self.limits is None and len(self.learned) > 1:
             raise ValueError(f"{self.label} learned bounds for each column; give bounds=(lo, hi)")
-        ends = np.array([np.zeros(len(n)), np.ones(len(n))])
+        ends = [(0, 1)] * len(n)
         if self.limits is not None and np.isfinite(self.limits).all():
-            ends = self.limits.T
-        elif self.learned and self.limits is None:
-            ends = self.learned[0][:2]
-        return [np.linspace(lo, hi, k) for lo, hi, k in zip(*ends, n, strict=True)]
+            ends = self.limits
+        elif self.limits is None and self.learned:
+            ends = np.transpose(self.learned[0][:2])
+        return [np.linspace(*pair, k) for pair, k in zip(ends, n, strict=True)]
 
 
 class Conv(Leaf):
@@ -159,7 +159,7 @@ class Conv(Leaf):
 
     def __init__(self, shape, functions, window_size, label=None, conv_kwargs=None):
         self.shape, self.functions, self.window_size = shape, functions, window_size
-        self.label, self.conv_kwargs = label, conv_kwargs
+        self.conv_kwargs, self.label = conv_kwargs, self.name if label is None else label
         if not isinstance(window_size, int | np.integer) or window_size < 1:
             raise ValueError(f"window_size is {window_size!r}; give bins, an integer >= 1")
         options = {k: v for k, v in (conv_kwargs or {}).items() if not k.startswith("batch_size_")}

@@ -89,7 +89,9 @@ def fourier(*u, frequencies, ndim=1, frequency_mask="no-intercept"):
         _need(known, f"frequency_mask={frequency_mask!r}; give 'all', 'no-intercept' or booleans")
         f = f[f.any(axis=1) | (frequency_mask != "no-intercept")]
     else:
-        f = f[np.asarray(frequency_mask, dtype=bool).ravel()]
+        keep = np.asarray(frequency_mask, dtype=bool).ravel()
+        _need(len(keep) == len(f), f"frequency_mask has {len(keep)} entries; give {len(f)}")
+        f = f[keep]
     _need(len(f), f"frequencies={frequencies!r} leaves no function; give at least 2")
     angle = 2 * np.pi * np.stack(u, axis=1) @ f.T
     return np.hstack([np.cos(angle), np.sin(angle[:, f.any(axis=1)])])

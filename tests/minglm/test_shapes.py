@@ -33,7 +33,7 @@ def test_linear_raised_cosines_are_one_bump_moved_and_sum_to_their_width(n, half
     u = np.clip(np.linspace(0, 1 - step, 7) + shift * step, 0, 1 - step)
     here, there = (shapes.raised_cosine_linear(v, n, width) for v in (u, u + step))
     np.testing.assert_allclose(here[:, :-1], there[:, 1:], atol=1e-9)
-    inner = U[(U >= width * step) & (U <= 1 - width * step)]
+    inner = U[(width * step <= U) & (1 - width * step >= U)]
     np.testing.assert_allclose(shapes.raised_cosine_linear(inner, n, width).sum(axis=1), width)
 
 
@@ -170,6 +170,7 @@ def test_impossible_arguments_are_named(shape, arguments, message):
         ({"frequencies": -1}, "leaves no function"),
         ({"frequencies": [1, 2]}, "2 sets of frequencies for ndim=1"),
         ({"frequencies": np.array([0.5])}, "not whole numbers >= 0"),
+        ({"frequencies": 3, "frequency_mask": (0, 1)}, "mask has 2 entries; give 3"),
         ({"frequencies": 3, "frequency_mask": "some"}, "give 'all', 'no-intercept' or booleans"),
     ],
 )
