@@ -193,6 +193,7 @@ class GLMCV:
 
         X as in ``fit``, or an altered copy of it, with a variable taken out.
         """
+        X = {k: X[k] for k in self.path_[0].coef_} if isinstance(X, dict) else X  # in fit's order
         design, (_, link) = read_design(X), self.model_._model()
         if len(design.values) != len(self._tests[0]):
             raise ValueError(f"X has {len(design.values)} rows; give those of fit, altered or not")

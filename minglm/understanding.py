@@ -11,7 +11,6 @@ Nothing here is fitted, but for ``comparison``, which refits without each variab
 import copy
 from typing import NamedTuple
 
-import jax
 import numpy as np
 from scipy import stats
 
@@ -141,7 +140,8 @@ def breakdown(predict, X, y, blocks=None, observation_model="Poisson", by=None, 
     def reduced(columns):
         values = design.values.copy()
         values[:, columns] = np.nanmean(values[:, columns], axis=0)
-        return predict(jax.tree.map(np.transpose, design.split(values.T)))
+        blocks = design.split(values.T)
+        return predict({k: v.T for k, v in blocks.items()} if design.named else values)
 
     return _contributions(predict(X), reduced, design, blocks, y, observation_model, by, edges)
 
