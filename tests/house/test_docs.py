@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import minglm as nmo
+from data_fetch.registry import others, recordings
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -66,3 +67,22 @@ def test_the_course_pages_list_the_same_lessons():
         return re.findall(r"^\| \d\d \|.*", text, re.M)
 
     assert rows("README.md") and rows("README.md") == rows("docs/course.md")
+
+
+def test_every_recording_stands_there_with_keys_citation_and_licence():
+    text = (ROOT / "docs" / "recordings.md").read_text(encoding="utf-8")
+    for one in [*recordings().values(), *others().values()]:
+        wanted = [f"`{one.name}`", one.citation, one.licence, *(f"`{key}`" for key in one.keys)]
+        assert not [part for part in wanted if part not in text], one.name
+
+
+@pytest.mark.parametrize("program", ["data_fetch", "solutions grade"])
+def test_the_commands_and_options_on_the_pages_exist(program):
+    run = [sys.executable, "-m", *program.split(), "--help"]
+    told = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    if program == "data_fetch":
+        words = re.findall(r"python -m data_fetch (\w+)", text)
+    else:
+        words = re.findall(r"--[a-z][a-z-]+", (ROOT / "docs" / "grading.md").read_text(encoding="utf-8"))
+    assert words and not [word for word in words if word not in told]
