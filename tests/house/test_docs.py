@@ -84,5 +84,6 @@ def test_the_commands_and_options_on_the_pages_exist(program):
     if program == "data_fetch":
         words = re.findall(r"python -m data_fetch (\w+)", text)
     else:
-        words = re.findall(r"--[a-z][a-z-]+", (ROOT / "docs" / "grading.md").read_text(encoding="utf-8"))
+        page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+        words = re.findall(r"--[a-z][a-z-]+", page)
     assert words and not [word for word in words if word not in told]
