@@ -173,18 +173,17 @@ def show(fig, text):
     """Display the figure in a notebook with ``text`` and what ``describe`` adds as its alt text.
 
     JupyterLab drops the alt text of a PNG, so the image travels in an HTML tag of its own. Without
-    a notebook only the text is printed; ``fig`` stays open there for ``plt.show``.
+    a notebook nothing happens; ``fig`` stays open there for ``plt.show``.
     """
-    from IPython import display, get_ipython
-
+    ipython = sys.modules.get("IPython")  # a notebook has imported it
+    if ipython is None or ipython.get_ipython() is None:
+        return
     labelled = [ax for ax in fig.axes if ax.get_xlabel() and ax.get_ylabel()]
     alt = " ".join([text, *map(describe, labelled)])
-    if get_ipython() is None:
-        return print(alt)
     file = io.BytesIO()
     fig.savefig(file, format="png", dpi=110)
     sys.modules["matplotlib.pyplot"].close(fig)
     png = base64.b64encode(file.getvalue()).decode()
     source = f"data:image/png;base64,{png}"
     tag = f'<img alt="{html.escape(alt)}" src="{source}" style="max-width: 100%">'
-    display.display({"text/html": tag, "image/png": png, "text/plain": alt}, raw=True)
+    ipython.display.display({"text/html": tag, "image/png": png, "text/plain": alt}, raw=True)
