@@ -224,4 +224,4 @@ def test_what_is_imported_is_named_in_pyproject(path):
         assert packages(path) <= {*CORE, *COURSE}
     else:
         assert packages(path, at_top_only=True) <= {*CORE}
-        assert packages(path) <= {*CORE, "matplotlib", "scikit-learn"}, "these two when needed"
+        assert packages(path) <= {*CORE, "matplotlib", "scikit-learn", "tqdm"}, "these when needed"

