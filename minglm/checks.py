@@ -37,17 +37,14 @@ class check:
         seed = f"{os.environ.get('MINGLM_SEED', '0')}:{name}"
         self.name, self.rng = name, np.random.default_rng(zlib.crc32(seed.encode()))
         self.hidden = 0  # properties left for grading, announced when the others hold
-        self._property = 0
+        self._property, self._quiet = 0, _quiet()
 
     def __enter__(self):
         self._names = sys._getframe(1).f_globals  # the notebook's
         self._before = dict(self._names)
         if self._names.get("np", np) is not np:
             self._wrong("`np` is not numpy any more: rename your variable, run the imports again")
-        self._quiet = contextlib.ExitStack()
-        for quiet in (_no_stderr(), np.errstate(all="ignore"), warnings.catch_warnings()):
-            self._quiet.enter_context(quiet)
-        warnings.simplefilter("ignore")
+        self._quiet.__enter__()
         return self
 
     def call(self, function, *args, **kwargs):
@@ -72,14 +69,13 @@ class check:
         if got.shape != want.shape:
             self._wrong(*hints, fact=f"your shape is {got.shape}")
         numbers = got.dtype.kind in "biufc" and want.dtype.kind in "biufc"
-        same = np.isclose(got, want, rtol, atol, equal_nan=True) if numbers else got == want
-        if not np.all(same):
-            first = np.argwhere(~np.asarray(same))[0].tolist()
+        same = np.asarray(np.isclose(got, want, rtol, atol, True) if numbers else got == want)
+        for first in np.argwhere(~same)[:1].tolist():
             where = f"{np.sum(~same)} of {got.size} values differ; at {first} " if first else ""
             self._wrong(*hints, fact=f"{where}yours is {got[tuple(first)]!s:.40}")
 
     def __exit__(self, kind, error, trace):
-        self._quiet.close()
+        self._quiet.__exit__(None, None, None)
         for name in self._names.keys() - self._before.keys():
             del self._names[name]
         self._names.update(self._before)
@@ -90,9 +86,9 @@ class check:
         elif isinstance(error, NameError) and trace.tb_next is None:
             self._stop("not attempted yet", f"`{error.name}` does not exist: run the cell that "
                        "makes it; if that stops with an error, mend it first")
-        elif "ellipsis" in _text(error) and not isinstance(error, CheckFailed):
-            self._stop("not attempted yet", "what it needs is still `...`")
         elif isinstance(error, Exception) and not isinstance(error, CheckFailed):
+            if "ellipsis" in _text(error):
+                self._stop("not attempted yet", "what it needs is still `...`")
             self._wrong("your answer has not the type or shape asked for", fact=_text(error))
 
     def _read(self, answer):
@@ -102,28 +98,25 @@ class check:
             raise
         except BaseException as caught:  # SystemExit too: no answer ends the course
             error, frames = caught, list(traceback.walk_tb(caught.__traceback__))
-        own = [at for at in frames if at[0].f_globals is self._names]  # lines of the notebook
-        line = ""
-        if own:
-            frame, number = own[-1]
-            source = linecache.getline(frame.f_code.co_filename, number).strip()
-            line = f"line {number} of its cell, in {frame.f_code.co_name}: {source}"
-        if isinstance(error, NotImplementedError) and own[-1:] == frames[-1:]:
-            self._stop("not attempted yet", f"`{frame.f_code.co_name}` holds no lines of yours yet")
-        self._stop(f"your code raised {type(error).__name__}", _text(error), line)
+        lines, own = [_text(error)], [at for at in frames if at[0].f_globals is self._names]
+        for code, number in [(frame.f_code, number) for frame, number in own[-1:]]:
+            if isinstance(error, NotImplementedError) and own[-1] == frames[-1]:
+                self._stop("not attempted yet", f"`{code.co_name}` holds no lines of yours yet")
+            source = linecache.getline(code.co_filename, number).strip()
+            lines.append(f"line {number} of its cell, in {code.co_name}: {source}")
+        self._stop(f"your code raised {type(error).__name__}", *lines)
 
     def _plain(self, x):
         if x is ...:
             self._stop("not attempted yet", "it is still `...`")
         if isinstance(x, dict):
             return {key: self._plain(value) for key, value in x.items()}
-        parts = x if isinstance(x, list | tuple) else None
         try:
             array = np.asarray(x)
         except ValueError:  # ragged
-            array = np.empty(0, object)
-        if parts is not None and array.dtype.kind == "O":
-            return [self._plain(part) for part in parts]
+            array = np.asarray(None)
+        if array.dtype.kind == "O" and isinstance(x, list | tuple):
+            return [self._plain(part) for part in x]
         if array.dtype.kind in "OV" or array.nbytes > 2**30:
             what = "None: is a `return` missing?" if x is None else type(x).__name__
             self._wrong(f"numbers or arrays (below 1 GB) are asked for; yours is or holds {what}")
@@ -142,22 +135,22 @@ class check:
 
 
 def _text(error):
-    try:
+    with contextlib.suppress(BaseException):
         return " ".join(str(error).split())[:300]
-    except BaseException:
-        return "(a message that cannot be shown)"
+    return "(a message that cannot be shown)"
 
 
 @contextlib.contextmanager
-def _no_stderr():
-    """sys.stderr goes to stdout; logging, and what C libraries write to descriptor 2, nowhere."""
-    logged, saved = logging.root.manager.disable, os.dup(2)
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(sys.stdout):
+def _quiet():
+    """sys.stderr goes to stdout; warnings, logging and C libraries' stderr (2) go nowhere."""
+    logged, stderr = logging.root.manager.disable, os.dup(2)
+    with (open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(sys.stdout),
+          np.errstate(all="ignore"), warnings.catch_warnings(action="ignore")):
         logging.disable()
         os.dup2(nowhere.fileno(), 2)
         try:
             yield
         finally:
             logging.disable(logged)
-            os.dup2(saved, 2)
-            os.close(saved)
+            os.dup2(stderr, 2)
+            os.close(stderr)

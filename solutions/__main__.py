@@ -15,6 +15,7 @@ def main(argv: list[str] | None = None) -> int:
                         help="the folder that holds solutions/ and lessons/")
     commands = parser.add_subparsers(dest="command", required=True)
     build = commands.add_parser("build", help="write lessons/ from the sources")
+    build.add_argument("lesson", nargs="?", default="", help="one only: its name, or how it begins")
     build.add_argument("--check", action="store_true", help="only say what is out of date")
     verify = commands.add_parser("verify", help="try the solution and every wrong and right answer")
     verify.add_argument("lesson", nargs="?", default="", help="its name, or how it begins")
@@ -39,10 +40,10 @@ def _build(args) -> int:
     from solutions.tools import build
 
     if args.check:
-        stale = build.drift(args.course)
+        stale = build.drift(args.course, args.lesson)
         print("\n".join([*stale, "run `python -m solutions build`"] if stale else ["up to date"]))
         return bool(stale)
-    for path in build.build(args.course):
+    for path in build.build(args.course, args.lesson):
         print(path)
     return 0
 

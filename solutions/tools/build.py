@@ -12,10 +12,10 @@ from solutions.tools.source import Cell, Lesson, SourceError
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def build(course: Path) -> list[Path]:
-    """Write every lesson's notebook and take away what no source makes; returns what changed."""
+def build(course: Path, only: str = "") -> list[Path]:
+    """Write the notebooks and take away what no source makes; returns what changed."""
     changed = []
-    for path, text in _state(course).items():
+    for path, text in _state(course, only).items():
         if text is None:
             path.unlink()
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -27,10 +27,10 @@ def build(course: Path) -> list[Path]:
     return changed
 
 
-def drift(course: Path) -> list[str]:
+def drift(course: Path, only: str = "") -> list[str]:
     """What ``build`` would change, one line a file."""
     says = []
-    for path, text in _state(course).items():
+    for path, text in _state(course, only).items():
         if text is None:
             says.append(f"{path}: no source makes this file")
         elif not path.exists():
@@ -40,15 +40,16 @@ def drift(course: Path) -> list[str]:
     return says
 
 
-def _state(course: Path) -> dict[Path, str | None]:
+def _state(course: Path, only: str) -> dict[Path, str | None]:
     """Every file that lessons/ should hold, and None for those it should not."""
-    lessons = source.lessons(course)
+    lessons = source.lessons(course, only)
     if problems := [line for lesson in lessons for line in rules.problems(lesson)]:
         raise SourceError("\n".join(problems))
     home = course / "lessons"
-    strays = [p for p in sorted(home.rglob("*")) if p.is_file() and not _scratch(p, home)]
+    there = [path for path in home.rglob("*") if path.is_file() and not _scratch(path, home)]
+    strays = [path for path in there if path.relative_to(home).parts[0].startswith(only)]
     wanted = {home / x.name / f"{x.name}.ipynb": text(released(x)) for x in lessons}
-    return {path: None for path in strays} | wanted
+    return {path: None for path in sorted(strays)} | wanted
 
 
 def _scratch(path: Path, home: Path) -> bool:

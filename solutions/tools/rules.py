@@ -36,8 +36,8 @@ def _headers(lesson: Lesson) -> Iterator[str]:
             yield f"{cell.where}: unknown key in the cell's header: {', '.join(cell.keys)}"
         if not cell.role:
             continue
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", cell.name):
-            yield f"{cell.where}: {cell.name!r}: a name is lower-case letters, digits and _"
+        if not re.fullmatch(r"[A-Za-z]\w{0,40}", cell.name, re.ASCII):
+            yield f"{cell.where}: {cell.name!r}: a name is made of letters, digits and _"
         if cell.grade_id in seen:
             yield f"{cell.where}: a second {cell.role} named {cell.name!r}"
         seen.add(cell.grade_id)
@@ -149,6 +149,11 @@ def _touched(check: Cell) -> set[str]:
     through = {id(name) for call in ast.walk(tree) if isinstance(call, ast.Call) and call.args
                and ast.unparse(call.func) in (f"{c}.call", f"{c}.value")
                for name in ast.walk(call.args[0])}
+    for inner in ast.walk(tree):  # names that exist only in a comprehension or a lambda
+        made = _arguments(inner) if isinstance(inner, ast.Lambda) else set()
+        for part in getattr(inner, "generators", []):
+            made |= {n.id for n in ast.walk(part.target) if isinstance(n, ast.Name)}
+        through |= {id(n) for n in ast.walk(inner) if isinstance(n, ast.Name) and n.id in made}
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     own: dict[str, int] = {}
     for node in names:
@@ -156,6 +161,10 @@ def _touched(check: Cell) -> set[str]:
             own[node.id] = min(node.lineno, own.get(node.id, node.lineno))
     return {node.id for node in names if isinstance(node.ctx, ast.Load)
             and id(node) not in through and own.get(node.id, node.lineno + 1) > node.lineno}
+
+
+def _arguments(function: ast.Lambda) -> set[str]:
+    return {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
 
 
 def _hints(lesson: Lesson) -> Iterator[str]:
