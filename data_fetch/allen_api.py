@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .errors import Broken, Refused
+
 API = "http://api.brain-map.org"
 QUERY = (
     "/api/v2/data/query.json?q=model::Specimen,rma::criteria,[id$eq{}],"
@@ -14,8 +16,6 @@ QUERY = (
 def download_link(specimen: int, timeout: float) -> str:
     """The address of the specimen's NWB file; ``Refused`` where the database has none."""
     import requests
-
-    from .transfer import Broken, Refused
 
     try:
         reply = requests.get(API + QUERY.format(specimen), timeout=timeout)

@@ -13,25 +13,10 @@ import sys
 from pathlib import Path
 
 from . import cache
+from .errors import Broken, Refused
 from .registry import File
 
 AGAIN = {408, 425, 429, 500, 502, 503, 504}  # the server may do better in a moment
-
-
-class Broken(Exception):
-    """The transfer broke off; ``wait`` is the pause the server asked for, in seconds."""
-
-    def __init__(self, reason: str, wait: float = 0.0):
-        super().__init__(reason)
-        self.wait = wait
-
-
-class Refused(Exception):
-    """What this address gives is not the file; ``resumed``: it was put together from two."""
-
-    def __init__(self, reason: str, resumed: bool = False):
-        super().__init__(reason)
-        self.resumed = resumed
 
 
 def transfer(file: File, url: str, part: Path, timeout: float, bar: bool) -> str:
