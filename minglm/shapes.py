@@ -60,7 +60,7 @@ def cyclic_b_spline(u, n_basis_funcs, order=4):
     """B-splines on a circle, where 0 and 1 are one point: for heading, phase, time of day."""
     n, k = n_basis_funcs, order
     _check_order(n, k, lowest=2)
-    values = _piecewise(u % 1 * n, np.arange(1 - k, n + k), k)  # (T, n + k - 1)
+    values = _piecewise(u * n, np.arange(1 - k, n + k), k)  # (T, n + k - 1)
     values[:, : k - 1] += values[:, n:]  # what leaves on the right enters on the left
     return values[:, :n]
 
