@@ -9,7 +9,8 @@ from pathlib import Path
 from . import archive, cache
 from .errors import DataError
 from .loading import find_real
-from .registry import Entry, entry, others, recordings
+from .lookup import entry, others, recordings
+from .registry import Entry
 
 
 def main(words: list[str] | None = None) -> int:

@@ -17,7 +17,8 @@ from pathlib import Path
 from . import cache
 from .download import only_one, room_for
 from .errors import DataError
-from .registry import Entry, File, entry, others, recordings
+from .lookup import entry, others, recordings
+from .registry import Entry, File
 from .transfer import forget
 
 

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from . import cache
 from .errors import DataError
+from .lookup import entry
 from .recording import Recording
-from .registry import Entry, entry
+from .registry import Entry
 
 
 def load(name: str, source: str | Path | None = None, seed: int | None = None) -> Recording:

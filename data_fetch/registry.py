@@ -1,16 +1,11 @@
-"""What there is to load: files with their addresses and hashes, licences, citations and keys.
+"""What is known of a recording: its files with addresses and hashes, licence, citation, keys.
 
-``RECORDINGS`` has the six recordings of the course, ``OTHERS`` the sessions that can stand in
-for one. ``entry("allen:464212183")`` makes one for any cell of the Allen Cell Types Database.
-The facts themselves are in ``catalogue``; only names and numbers here, nothing is opened.
+The facts themselves are in ``catalogue``, found by name through ``lookup``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-
-from .errors import DataError
 
 
 @dataclass(frozen=True)
@@ -62,34 +57,3 @@ class Entry:
     @property
     def needed(self) -> tuple[str, ...]:
         return tuple(name for name, key in self.keys.items() if not key.optional)
-
-
-@cache
-def recordings() -> dict[str, Entry]:
-    """The six recordings of the course, by name."""
-    from .catalogue import COURSE
-
-    return {made.name: made for made in COURSE}
-
-
-@cache
-def others() -> dict[str, Entry]:
-    """Sessions that can stand in for one of the six; they have no twin."""
-    from .catalogue import STAND_INS
-
-    return {made.name: made for made in STAND_INS}
-
-
-def entry(name: str) -> Entry:
-    """The entry ``name``, where "allen:ID" is any specimen of the Allen Cell Types Database."""
-    if name.startswith("allen:"):
-        from .catalogue import allen_cell
-
-        specimen = name.removeprefix("allen:")
-        if not specimen.isdecimal():
-            raise DataError(f"{name!r} has no specimen number; write for example allen:478498617")
-        return allen_cell(int(specimen))
-    known = recordings() | others()
-    if name not in known:
-        raise DataError(f"there is no recording {name!r}; there are {', '.join(known)}")
-    return known[name]

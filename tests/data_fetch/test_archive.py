@@ -7,9 +7,9 @@ import tarfile
 
 import pytest
 
-from data_fetch import DataError, archive, cache, registry
+from data_fetch import DataError, archive, cache, lookup
 
-ENTRY = registry.entry("current_injection")
+ENTRY = lookup.entry("current_injection")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import minglm as nmo
-from data_fetch.registry import others, recordings
+from data_fetch.lookup import others, recordings
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
