@@ -16,7 +16,7 @@ ENTRY = lookup.entry("current_injection")
 def course(file, monkeypatch):
     """A catalogue of one small recording whose hash we can meet."""
     entry = dataclasses.replace(ENTRY, files=(file,))
-    monkeypatch.setattr(registry, "recordings", lambda: {entry.name: entry})
+    monkeypatch.setattr(lookup, "recordings", lambda: {entry.name: entry})
     monkeypatch.setattr(archive, "recordings", lambda: {entry.name: entry})
     return entry
 
@@ -113,7 +113,7 @@ def test_packing_nothing_is_one_sentence(course, tmp_path):
 
 def test_a_pinned_file_keeps_its_pin_in_the_room(course, file, content, tmp_path, monkeypatch):
     entry = dataclasses.replace(course, files=(dataclasses.replace(file, hash=None),))
-    for module in (registry, archive):
+    for module in (lookup, archive):
         monkeypatch.setattr(module, "recordings", lambda: {entry.name: entry})
     path = cache.writable() / "cell.nwb"
     put(path, content)
