@@ -104,8 +104,8 @@ class Eval(Leaf):
             lo, hi = np.array([(v.min(), v.max()) for v in finite], dtype=float).T
         if not self.shape.orthonormal:
             return lo, hi, None
-        u, outside, missing = self._rescale(x, lo, hi)
-        return lo, hi, shapes.orthonormal_mix(self.values(*u[:, ~outside & ~missing]))
+        u, _, missing = self._rescale(x, lo, hi)
+        return lo, hi, shapes.orthonormal_mix(self.values(*u[:, ~missing]))
 
     def _rescale(self, x, lo, hi):
         """u (n_inputs, T), and where it has no values (T,): out of bounds, missing."""
