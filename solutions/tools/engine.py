@@ -62,7 +62,8 @@ def _place(folder: Path, lesson: str, notebook: NotebookNode, course: Path) -> C
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{lesson}.ipynb")
     # a new gradebook asks ``alembic``, found on PATH, for its version
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    here, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([here, path])
     config = Config()
     config.CourseDirectory.update(root=str(course), assignment_id=lesson,
                                   db_url=f"sqlite:///{course}/gradebook.db")
