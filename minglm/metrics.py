@@ -10,17 +10,18 @@ neurons, "neuron" one each, "sample" keeps time. The null, a constant rate per n
 with, is the mean of ``y_train`` if that is given, else of the y that is scored (as in NeMoS).
 """
 
+from functools import partial
+
 import jax
 import numpy as np
 
 from minglm.observation_models import read_family
 from minglm.timeseries import align, unwrap
 
-FORMULAS = {
-    "log_likelihood": jax.jit(lambda family, y, mu, scale: family.log_likelihood(y, mu, **scale)),
-    "deviance": jax.jit(lambda family, y, mu, scale: family.deviance(y, mu, **scale)),
-}
-COULD_BE_INFINITE = 1e150  # stands for an infinite mean, for which the formulas say inf - inf
+
+@partial(jax.jit, static_argnames="formula")
+def _points(family, y, mu, scale, formula):
+    return getattr(family, formula)(y, mu, **scale)
 
 
 class _Scored:
@@ -28,17 +29,17 @@ class _Scored:
 
     def __init__(self, y, mu, observation_model, scale=None, sample_weight=None):
         both = unwrap(y, "y"), unwrap(mu, "mu")
-        self.series, (y, mu) = align(*both), (np.asarray(s.values, float) for s in both)
+        self.series, (y, mu) = align(*both), (s.values.astype(float) for s in both)
         if y.shape != mu.shape:
             raise ValueError(f"y has shape {y.shape}, mu {mu.shape}; give one mean for each y")
         valid = np.isfinite(y) & ~np.isnan(mu)
-        valid = valid.all(axis=tuple(range(1, valid.ndim)), keepdims=True)
+        valid = valid.all(axis=tuple(range(1, y.ndim)), keepdims=True)
         given = 1.0 if sample_weight is None else np.reshape(sample_weight, valid.shape)
         self.weight = valid * given
         if not self.weight.any():
             raise ValueError("no row is left to score; give at least one with y, mu and a weight")
-        bound = COULD_BE_INFINITE
-        self.y, self.mu = np.where(valid, y, 1), np.clip(np.where(valid, mu, 1), -bound, bound)
+        # an infinite mean is cut, as the formulas would say inf - inf; it stays as bad as it is
+        self.y, self.mu = np.where(valid, y, 1), np.clip(np.where(valid, mu, 1), -1e150, 1e150)
         self.family = read_family(observation_model)
         self.scale = {} if scale is None else {"scale": np.asarray(scale, float)}
 
@@ -46,15 +47,17 @@ class _Scored:
         """The formula at each sample, NaN in rows that do not count."""
         mu = self.mu if mu is None else np.broadcast_to(mu, self.y.shape)
         with jax.enable_x64(True):
-            values = FORMULAS[formula](self.family, self.y, mu, self.scale)
+            values = _points(self.family, self.y, mu, self.scale, formula)
         return np.where(self.weight > 0, values, np.nan)
 
-    def null(self, y_train):
-        """The constant mean to compare with, per neuron."""
-        if y_train is None:
-            return (self.weight * self.y).sum(0) / self.weight.sum()
-        y_train = np.asarray(unwrap(y_train, "y_train").values, float)
-        return np.nanmean(np.where(np.isfinite(y_train), y_train, np.nan), axis=0)
+    def gain(self, formula, y_train):
+        """(points of the model less those of the null, points of the null)."""
+        mean = self.mean(self.y, "neuron")
+        if y_train is not None:
+            y = unwrap(y_train, "y_train").values
+            mean = np.nanmean(np.where(np.isfinite(y), y, np.nan), axis=0)
+        null = self.points(formula, mean)
+        return self.points(formula) - null, null
 
     def mean(self, values, per):
         """Weighted means per neuron, or over all of them, or the values themselves."""
@@ -91,43 +94,35 @@ def pseudo_r2(
 
     per="sample" gives each sample's part; their mean is the neuron's value.
     """
-    formula = {"pseudo-r2-McFadden": "log_likelihood", "pseudo-r2-Cohen": "deviance"}
-    if score_type not in formula:
-        raise ValueError(f"score_type={score_type!r}; give {' or '.join(formula)}")
+    formulas = {"pseudo-r2-McFadden": "log_likelihood", "pseudo-r2-Cohen": "deviance"}
+    if score_type not in formulas:
+        raise ValueError(f"score_type={score_type!r}; give {' or '.join(formulas)}")
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    model = scored.points(formula[score_type])
-    null = scored.points(formula[score_type], scored.null(y_train))
-    return scored.ratio(null - model, null, per)
+    gain, null = scored.gain(formulas[score_type], y_train)
+    return scored.ratio(-gain, null, per)
 
 
-def fraction_deviance_explained(
-    y, mu, observation_model="Poisson", y_train=None, sample_weight=None, per="all"
-):
-    """1 - D / D_null: Cohen's pseudo-R2, under the name used for calcium imaging."""
-    kind = "pseudo-r2-Cohen"
-    return pseudo_r2(y, mu, observation_model, kind, None, y_train, sample_weight, per)
+def fraction_deviance_explained(y, mu, observation_model="Poisson", **given):
+    """1 - D / D_null, Cohen's pseudo-R2; ``given``: y_train, sample_weight, per as there."""
+    return pseudo_r2(y, mu, observation_model, "pseudo-r2-Cohen", **given)
 
 
 def bits_per_spike(y, mu, observation_model="Poisson", y_train=None, sample_weight=None, per="all"):
     """(L - L_null) / (spikes log 2): what the model knows about each spike."""
     scored = _Scored(y, mu, observation_model, None, sample_weight)
-    null = scored.points("log_likelihood", scored.null(y_train))
-    return scored.ratio(scored.points("log_likelihood") - null, scored.y * np.log(2), per)
+    return scored.ratio(scored.gain("log_likelihood", y_train)[0], scored.y * np.log(2), per)
 
 
 def aic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """2 k - 2 L, L summed over samples; k = ``n_params`` of each neuron, intercept included."""
-    return _penalised(lambda T: 2, y, mu, n_params, observation_model, scale, sample_weight, per)
+    scored = _Scored(y, mu, observation_model, scale, sample_weight)
+    total = scored.weight.sum() * scored.mean(scored.points("log_likelihood"), "neuron")
+    values = 2 * np.asarray(n_params, float) - 2 * total
+    return float(np.sum(values)) if per == "all" else values
 
 
 def bic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """k log(rows that count) - 2 L: dearer parameters than in ``aic`` from 8 rows on."""
-    return _penalised(np.log, y, mu, n_params, observation_model, scale, sample_weight, per)
-
-
-def _penalised(price, y, mu, n_params, observation_model, scale, sample_weight, per):
-    scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    T = scored.weight.sum()
-    loss = -2 * T * scored.mean(scored.points("log_likelihood"), "neuron")
-    values = price(T) * np.asarray(n_params, float) + loss
-    return float(np.sum(values)) if per == "all" else values
+    rows = _Scored(y, mu, observation_model, scale, sample_weight).weight.sum()
+    own = np.asarray(n_params, float) * np.log(rows) / 2
+    return aic(y, mu, own, observation_model, scale, sample_weight, per)
