@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..parts import Epochs, Series, Units
+from . import spiking
 from .dice import Dice, quantise
 
 RATE, CLOCK = 20_000, 200_000  # samples and spike clock ticks per second
@@ -46,7 +47,8 @@ def make(seed: int):
     ticks, response = [], np.empty(sizes.sum())
     noise, dice = Dice(seed, "noise"), Dice(seed, "spikes")
     for start, offset, current in zip(starts, np.cumsum(sizes) - sizes, currents, strict=True):
-        bins = _spikes(current.reshape(-1, BIN).mean(1) * STEP, truth, dice)
+        eta = _drive(current.reshape(-1, BIN).mean(1) * STEP, truth)
+        bins = spiking.single(eta, truth["history_filter"], dice.uniform(len(eta)))
         at = bins * (CLOCK // 1000) + dice.integers(10, 190, len(bins))  # never on a bin's edge
         ticks.append(start * (CLOCK // RATE) + at)
         _membrane(current, at // (CLOCK // RATE), noise, response[offset : offset + len(current)])
@@ -72,12 +74,12 @@ def _truth(dice: Dice) -> dict[str, object]:
     early = np.exp(-lag / (6.0 * wobble(5))) - np.exp(-lag / (1.6 * wobble(5)))
     late = np.exp(-0.5 * ((lag - 27 * wobble(5)) / (9 * wobble(5))) ** 2)
     k = early / early.max() - 0.27 * wobble(3) * late
-    h = -6 * wobble(10) * np.exp(-lag[:100] / (5 * wobble(10)))
+    h = -7 * wobble(10) * np.exp(-lag[:100] / (6 * wobble(10)))
     return {
         "dt": 0.001,
         "current_filter": quantise(0.052 * (60 / rheobase) * k / k.sum(), 2**-24),
         "history_filter": quantise(h, 2**-24),
-        "intercept": float(quantise(-9.85 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
+        "intercept": float(quantise(-9.75 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
         "rheobase": rheobase,
     }
 
@@ -132,18 +134,11 @@ def _noise(tag: str, rheobase: float) -> list[np.ndarray]:
     return pulses
 
 
-def _spikes(current: np.ndarray, truth: dict, dice: Dice) -> np.ndarray:
-    """Bins with a spike. History only lowers the rate, so only bins below that bound count."""
-    k, h = truth["current_filter"], truth["history_filter"]
+def _drive(current: np.ndarray, truth: dict) -> np.ndarray:
+    """Log rate of every bin without spike history, from the mean current of the bins (pA)."""
     eta = np.full(len(current), truth["intercept"])
-    eta[1:] += np.convolve(current, k)[: len(current) - 1]
-    log_u = np.log(dice.uniform(len(current)))
-    spikes: list[int] = []
-    for t in np.flatnonzero(log_u < eta):
-        recent = [h[t - s - 1] for s in spikes if t - s <= len(h)]
-        if log_u[t] < eta[t] + sum(recent):
-            spikes.append(int(t))
-    return np.array(spikes, np.int64)
+    eta[1:] += np.convolve(current, truth["current_filter"])[: len(current) - 1]
+    return eta
 
 
 def _membrane(current: np.ndarray, spikes: np.ndarray, noise: Dice, out: np.ndarray) -> None:
