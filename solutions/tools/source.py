@@ -160,11 +160,13 @@ _SCOPES = ast.Lambda | ast.ListComp | ast.DictComp | ast.SetComp | ast.Generator
 def reads(text: str) -> set[str]:
     """The notebook's names that the cell reads, anywhere in it."""
     names, scopes = set(), [symtable.symtable(python(text), "cell", "exec")]
+    own = binds(text)  # from Python 3.12 on, variables of comprehensions are assigned here, too
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
-        names |= {s.get_name() for s in scope.get_symbols()
-                  if s.is_referenced() and (s.is_global() or scope.get_type() == "module")}
+        at_top = scope.get_type() == "module"
+        names |= {s.get_name() for s in scope.get_symbols() if s.is_referenced()
+                  and (not s.is_assigned() or s.get_name() in own if at_top else s.is_global())}
     return names
 
 
