@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 
 from . import cache
@@ -45,12 +45,16 @@ def load(name: str, source: str | Path | None = None, seed: int | None = None) -
 
 
 def find_real(made: Entry) -> Path | None:
-    """Where the published recording lies on this machine, verified; None where it does not."""
-    if made.file is None:
-        from .readers import grasshopper
+    """Where the published recording lies on this machine, verified; None where it does not.
 
-        return grasshopper.folder()
-    return cache.find(made.file)
+    The grasshopper lies in the package nitime; its files are hashed when they are read.
+    """
+    if made.file is not None:
+        return cache.find(made.file)
+    try:
+        return Path(str(metadata.distribution("nitime").locate_file("nitime/data")))
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def _seed(seed: int | None) -> int:
@@ -78,10 +82,10 @@ def _twin(made: Entry, seed: int) -> Recording:
 @lru_cache(maxsize=2)
 def _simulate(name: str, seed: int):
     from . import twins
-    from .parts import to_pynapple
+    from .parts import frozen, to_pynapple
 
     parts, truth = twins.make(name, seed)
-    return to_pynapple(parts), truth
+    return to_pynapple(frozen(parts)), frozen(truth)
 
 
 def _real(made: Entry, path: Path) -> Recording:

@@ -1,7 +1,7 @@
 """Entries of the catalogue by name.
 
-    entry("current_injection")     # one of the course's recordings
-    entry("allen:464212183")       # any cell of the Allen Cell Types Database
+entry("current_injection")     # one of the course's recordings
+entry("allen:464212183")       # any cell of the Allen Cell Types Database
 """
 
 from .catalogue import COURSE, STAND_INS, allen_cell

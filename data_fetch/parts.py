@@ -40,6 +40,17 @@ class Series:
 Part = Units | Epochs | Series
 
 
+def frozen(made):
+    """The same dictionary, its arrays read-only: a twin is shared by all who load it."""
+    for value in made.values():
+        if isinstance(value, dict):
+            frozen(value)
+        for array in [value, *getattr(value, "times", []), getattr(value, "values", None)]:
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+    return made
+
+
 def to_pynapple(parts: dict[str, Part]) -> dict[str, object]:
     """The same recording in pynapple objects.
 

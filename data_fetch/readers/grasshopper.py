@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +23,6 @@ SHA256 = {
     "stimulus2": "69f257a8e7a5019897111b07f9cd317b136357d256e99682d40c09d5add18e6a",
 }
 STARTS, SECONDS, TAGS = (0.0, 15.0), 10.0, ("200 Hz", "800 Hz")
-
-
-def folder() -> Path | None:
-    """Where nitime keeps its data, without importing it; None where it is not installed."""
-    try:
-        place = metadata.distribution("nitime").locate_file("nitime/data")
-    except metadata.PackageNotFoundError:
-        return None
-    return Path(str(place))
 
 
 def read(path: Path) -> tuple[tuple[str, ...], Callable[[str], object]]:

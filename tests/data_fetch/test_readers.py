@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 
-from data_fetch import DataError, cache, load
+from data_fetch import DataError, cache, load, loading, lookup
 from data_fetch.readers import allen, grasshopper, harvey, nwb
 from data_fetch.registry import File
 
@@ -167,7 +167,7 @@ def test_a_foreign_hdf5_file_is_one_sentence(tmp_path):
         nwb.read(path)
 
 
-def test_the_grasshopper_is_real_and_needs_no_network(monkeypatch):
+def test_the_grasshopper_is_real_and_needs_no_network():
     recording = load("grasshopper")
     assert recording.source == "real" and recording.truth is None
     spikes, epochs = recording["units"][0], recording["epochs"]
@@ -177,7 +177,7 @@ def test_the_grasshopper_is_real_and_needs_no_network(monkeypatch):
 
 
 def test_a_changed_grasshopper_file_is_refused(tmp_path):
-    place = grasshopper.folder()
+    place = loading.find_real(lookup.entry("grasshopper"))
     for path in place.glob("grasshopper_*.txt"):
         (tmp_path / path.name).write_bytes(path.read_bytes() + b"1\n")
     with pytest.raises(DataError, match="spike_times1.txt does not pass its hash"):
