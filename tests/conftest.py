@@ -4,6 +4,13 @@ import pathlib
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples in every run, however slow and busy the machine is.
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 SHARED = pathlib.Path(__file__).parents[2] / "shared"
 
