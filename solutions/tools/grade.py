@@ -42,11 +42,14 @@ class Row:
 def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
           marks: Path | None = None, limits: Limits = Limits(), jobs: int = 2) -> list[Row]:
     """Grade all hand-ins below ``folder``; write grades.csv, written.csv, feedback/, notebooks/."""
-    lessons = {lesson.name: lesson for lesson in source.lessons(course)}
+    known = source.lessons(course)
+    lessons = {x.name: x for x in known if any(folder.glob(f"*/{x.name}*"))}
     found = handins.collect(folder, {name: build.released(x) for name, x in lessons.items()})
     if not found:
         raise SourceError(f"no hand-in in {folder}: FOLDER/<student>/<lesson>/<lesson>.ipynb is "
-                          f"looked for, with a lesson of {', '.join(lessons)}")
+                          f"looked for, with a lesson of {', '.join(x.name for x in known)}")
+    out.mkdir(parents=True, exist_ok=True)
+    given = read_marks(marks, out)
     with tempfile.TemporaryDirectory(prefix="minglm-", ignore_cleanup_errors=True) as scratch:
         for name in {handin.lesson for handin in found}:
             worker.register(Path(scratch) / name, name, build.graded(lessons[name]))
@@ -62,7 +65,7 @@ def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
 
         with ThreadPoolExecutor(jobs) as pool:
             rows = list(pool.map(one, range(len(found)), found))
-    written(rows, marks, out)
+    written(rows, given, out)
     table(rows, out)
     feedback.write(rows, out / "feedback")
     return rows
@@ -77,7 +80,7 @@ def _grade(handin: HandIn, lesson: Lesson, place: Path, seed: int, limits: Limit
     row.answers = {c.id: c.source for c in handin.notebook.cells if c.id in graded}
     try:
         notebook, points = worker.autograde(place, lesson.name, handin.notebook, seed, limits)
-    except RuntimeError as error:
+    except Exception as error:  # whatever it is, the class is graded on
         row.notes.append(f"could not be graded, look at it: {error}")
         return row
     row.points = {name.removeprefix("check-"): value for name, value in points.items()}
@@ -101,7 +104,7 @@ def hidden(lesson: Lesson) -> set[str]:
     """Lines that only hidden tests hold."""
     shown = "\n".join(cell.source for cell in build.released(lesson).cells)
     secret = [source.region(cell.text, "HIDDEN TESTS") for cell in lesson.named("check").values()]
-    lines = {line.strip() for parts in secret if parts for line in parts[1].splitlines()}
+    lines = {" ".join(x.split()) for parts in secret if parts for x in parts[1].splitlines()}
     return {line for line in lines if len(re.sub(r"\W", "", line)) > 5 and line not in shown}
 
 
@@ -121,21 +124,33 @@ def table(rows: list[Row], out: Path) -> None:
                             f"{sum(row.most.values()):g}", "; ".join(notes)])
 
 
-def written(rows: list[Row], marks: Path | None, out: Path) -> None:
+def read_marks(path: Path | None, out: Path) -> dict[tuple, dict]:
+    """What persons have graded so far: in ``path``, or in what an earlier run left in ``out``."""
+    if path is None and not (out / "written.csv").exists():
+        return {}
+    marks = {}
+    with open(path or out / "written.csv", newline="", encoding="utf-8-sig") as file:
+        for line, row in enumerate(csv.DictReader(file, restval=""), 2):
+            try:
+                row["points"] = float(row["points"]) if row["points"].strip() else None
+                marks[row["student"], row["lesson"], row["question"]] = row
+            except (KeyError, ValueError) as error:
+                raise SourceError(f"{file.name}, line {line}: points are a number, or nothing, beside "
+                                  f"student, lesson and question: {error}") from None
+    return marks
+
+
+def written(rows: list[Row], marks: dict[tuple, dict], out: Path) -> None:
     """written.csv: the answers a person grades, with the points and comments given so far."""
-    out.mkdir(parents=True, exist_ok=True)
-    given = {}
-    if marks:
-        with open(marks, newline="", encoding="utf-8-sig") as file:
-            given = {(r["student"], r["lesson"], r["question"]): r for r in csv.DictReader(file)}
     with open(out / "written.csv", "w", newline="", encoding="utf-8") as file:
         write = csv.writer(file)
         write.writerow(["student", "lesson", "question", "max", "points", "comment", "answer"])
         for row in rows:
             for name in [name for name, value in row.points.items() if value is None]:
-                mark = given.get((row.student, row.lesson, name), {"points": "", "comment": ""})
-                if mark["points"].strip():
-                    row.points[name] = float(mark["points"])
-                row.said[name] = mark["comment"]
-                write.writerow([row.student, row.lesson, name, f"{row.most[name]:g}",
-                                mark["points"], mark["comment"], row.answers.get(name, "")])
+                mark = marks.get((row.student, row.lesson, name), {})
+                row.points[name], row.said[name] = mark.get("points"), mark.get("comment", "")
+                points = "" if row.points[name] is None else f"{row.points[name]:g}"
+                answer = row.answers.get(name, "")  # a blank keeps it from being a formula
+                answer = f" {answer}" if answer[:1] in ("=", "+", "-", "@") else answer
+                write.writerow([row.student, row.lesson, name, f"{row.most[name]:g}", points,
+                                row.said[name], answer])

@@ -172,11 +172,24 @@ def test_a_written_answer_waits_for_a_person_and_is_added_up(toy, tmp_path):
     table = (tmp_path / "a" / "grades.csv").read_text()
     assert "why: to be graded by a person" in table
     marks = tmp_path / "a" / "written.csv"
+    assert "why,4,,, =1+1 because" in marks.read_text()  # no formula for a spreadsheet
     marks.write_text(marks.read_text().replace("why,4,,,", "why,4,3.5,nearly,"))
-    row = grade.grade(tmp_path / "class", tmp_path / "b", 5, toy, marks)[0]
-    assert row.total == 8.5
-    page = (tmp_path / "b" / "feedback" / "ann.html").read_text()
-    assert "nearly" in page and "3.5 of 4" in page
+    for out, given in (("b", marks), ("a", None)):  # the second: graded again in the same place
+        row = grade.grade(tmp_path / "class", tmp_path / out, 5, toy, given)[0]
+        assert row.total == 8.5
+        page = (tmp_path / out / "feedback" / "ann.html").read_text()
+        assert "nearly" in page and "3.5 of 4" in page
+
+
+def test_marks_are_read_before_anything_is_graded(toy, tmp_path, lesson):
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "ann" / "01_toy.ipynb").write_text(build.text(build.solved(lesson)))
+    marks = tmp_path / "marks.csv"
+    with pytest.raises(FileNotFoundError):
+        grade.grade(tmp_path / "class", tmp_path / "out", 1, toy, marks)
+    marks.write_text("student,lesson,question,points\nann,01_toy,why,three\n")
+    with pytest.raises(source.SourceError, match="marks.csv, line 2: points are a number"):
+        grade.grade(tmp_path / "class", tmp_path / "out", 1, toy, marks)
 
 
 def test_a_folder_without_hand_ins_is_said_in_one_sentence(toy, tmp_path):
