@@ -20,18 +20,17 @@ MACHINERY = sorted(
     if not re.match(r"\d\d_", path.relative_to(ROOT / "solutions").parts[0])
 )
 
-# A module of minglm may import from its own row and from the rows above it.
-READING_ORDER = [
-    "nodes timeseries",
-    "shapes convolve combine basis",
-    "links observation_models regularizer",
-    "design solvers",
-    "metrics",
-    "glm",
-    "storage model_selection inference understanding simulation",
-    "plotting",
-]
-ROW = {f"minglm.{name}": row for row, names in enumerate(READING_ORDER) for name in names.split()}
+# A module of minglm may import from its own row and from the rows before it. The rows stand in
+# CONTRIBUTING.md, with bars between them.
+READING_ORDER = re.search(
+    r"follow its import order:\n\n((?:    .*\n)+)",
+    (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+)[1].split("|")
+ROW = {
+    f"minglm.{name}": row
+    for row, names in enumerate(READING_ORDER)
+    for name in re.findall(r"\w+", names)
+}
 LEAF = "minglm.checks"
 
 
@@ -91,7 +90,7 @@ def test_imports_inside_minglm_only_point_up_the_reading_order(path):
     elif name == LEAF:
         assert not used, "checks.py stands alone"
     else:
-        assert name in ROW, f"give {name} its row in READING_ORDER"
+        assert name in ROW, f"give {name} its place in CONTRIBUTING.md"
         wrong = {u for u in used if ROW.get(u, 99) > ROW[name]}
         assert not wrong, f"{name} is read before {wrong}"
 
