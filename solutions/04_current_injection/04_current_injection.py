@@ -124,11 +124,15 @@ with check("mean_rate") as c:
            "this is a number of spikes, not a rate: a rate is per second",
            "what is missing is the time in which these spikes were collected",
            "divide by the seconds that lie inside the epochs")
-    c.that(not np.isclose(rate, [7 / 20, 7 / 26, 7 / 30]).any(),
+    c.that(not np.isclose(rate, [7 / 30, 5 / 30]).any(),
+           "this divides by the time from the first to the last spike, as `spikes.rate` does",
+           "the epochs say for how long you looked, the spikes do not",
+           "add up the length of each epoch")
+    c.that(not np.isclose(rate, [7 / 20, 7 / 26]).any(),
            "spikes outside the epochs are counted too",
            "two of the seven spikes of this example fall into no epoch",
            "keep a spike only if it is at or after a start and before the matching end")
-    c.that(not np.isclose(rate, [5 / 26, 5 / 30]).any(),
+    c.that(not np.isclose(rate, 5 / 26),
            "the pause between the epochs is counted as recorded time",
            "nothing is recorded between the end of one epoch and the start of the next",
            "add up the length of each epoch instead of looking at the first and last time")
@@ -236,8 +240,10 @@ with check("count_spikes") as c:
     c.that(np.shape(got) == (10,), "one second in bins of 0.1 s makes ten bins",
            "ten bins have eleven borders: count bins, not borders",
            "the last border is the end of the last bin, not the start of one more")
-    c.that(np.allclose(got, np.round(got)) and np.sum(got) < 10,
-           "a count is a whole number of spikes: do not smooth it and do not turn it into Hz",
+    c.that(np.allclose(got, np.round(got)), "a count is a whole number of spikes: do not smooth it",
+           "half a spike in a bin says that something was shared out between bins",
+           "return what you counted, unchanged")
+    c.that(np.sum(got) < 10, "these look like Hz: ten times as many as there are spikes",
            "the Poisson likelihood below is about counts, and only about counts",
            "return what you counted, undivided")
     c.that(np.sum(got) != 6 and got[0] <= 1,
@@ -434,8 +440,11 @@ with check("poisson_mean") as c:
     dark = c.call(poisson_mean, np.zeros(3), 0.5, -2.0)
     c.that(np.shape(dark) == (3,), "one expected count per bin: three currents, three values",
            "nothing is summed here", "the formula holds for each bin on its own")
-    c.that(np.all(dark > 0), "an expected count below zero: what makes it positive is missing",
+    c.that(not np.allclose(dark, -2),
+           "a negative count is expected here: the step that makes it positive is missing",
            "what you return is still η, the sum", "the inverse link comes last, around everything")
+    c.that(np.all(dark > 0), "the baseline stands outside the exponential, where it subtracts",
+           "first the whole sum, then the inverse link around it", "look at your brackets")
     c.that(not np.allclose(dark, np.log1p(np.exp(-2.0))),
            "this is another positive function, the softplus: the model here uses the exponential",
            "both are positive, but only one multiplies", "use the inverse link of the list above")
@@ -445,9 +454,8 @@ with check("poisson_mean") as c:
     c.that(not np.allclose(dark, np.exp(-2.0) / DT),
            "this is in Hz: the model is about counts per bin",
            "the conversion comes when you draw, not in the model", "leave the bin length out")
-    c.that(dark[0] < 1, "the baseline stands outside the exponential, or has the wrong sign",
-           "a baseline of -2 makes a rare event, not a frequent one",
-           "first the whole sum, then the inverse link around it")
+    c.that(dark[0] < 1, "a baseline of -2 should make spikes rare, and here it makes them frequent",
+           "look at the sign in front of the baseline", "the sum holds plus the baseline")
     lit = c.call(poisson_mean, np.array([0.0, 1.0, 2.0]), 0.5, -2.0)
     c.that(lit[1] > lit[0], "a positive weight should raise the count with the current",
            "check the sign in front of the weight", "the sum holds plus weight times current")
@@ -635,10 +643,11 @@ show(fig, "Recorded tuning curve and the exponential of model 1 over current.")
 
 # %% [markdown]
 # You should see equal means to all digits. With a free baseline this always holds at the top of
-# a Poisson likelihood, so it is a cheap test of any fit, also of published ones. Dividing by `DT`
+# a Poisson likelihood. It is a cheap test of any fit, also of published ones. Dividing by `DT`
 # turned counts per bin into Hz, here and only here.
 #
-# The blue curve follows the grey one, roughly. What does the weight *mean*? Inside an exponential
+# The blue curve follows the grey one where the current spends its time; at the far right an
+# exponential may promise too much. What does the weight *mean*? Inside an exponential
 # it does not add Hz. It **multiplies**: the same step in current gives the same factor, the
 # **gain**, wherever you start.
 #
@@ -654,19 +663,22 @@ def gain(weight, step):
 
 # %% check="gain" points=1
 with check("gain") as c:
-    got = c.call(gain, 0.1, 10.0)
-    c.that(not np.isclose(got, 1.0),
+    got = c.call(gain, 0.1, 20.0)
+    c.that(not np.isclose(got, 2.0),
            "this is the change of η, not of the rate: nothing adds up after the inverse link",
            "a factor of 1 would mean no change at all", "what does the exponential make of a sum?")
-    c.that(not np.isclose(got, 2.0),
+    c.that(not np.isclose(got, 3.0),
            "1 + weight times step is only the start of the curve: fine for tiny steps, wrong here",
            "ten small steps multiply ten times", "go through the inverse link")
-    c.that(not np.isclose(got, 10 * np.exp(0.1)),
-           "the factor of one pA, times ten: ten steps multiply, they do not add",
+    c.that(not np.isclose(got, 20 * np.exp(0.1)),
+           "the factor of one pA, times twenty: steps multiply, they do not add",
            "two steps of 1 pA give the factor twice", "the step belongs inside")
     c.that(not np.isclose(got, np.exp(0.1)), "this is the factor of one single pA",
            "the step of the question is not used", "the step belongs inside")
-    c.that(not np.isclose(got, np.exp(1.0) - 1),
+    c.that(not np.isclose(got, [4, 100]).any(),
+           "a power, but of another base: the inverse link is the exponential, its base is e",
+           "bits come later; rates are made with the inverse link", "use the inverse link itself")
+    c.that(not np.isclose(got, np.exp(2.0) - 1),
            "this is the relative increase; the factor itself is asked for",
            "no change should give a factor of 1", "do not subtract anything")
     c.that(np.isclose(c.call(gain, 0.1, 0.0), 1), "no step, no change: the factor should be 1",
@@ -674,7 +686,7 @@ with check("gain") as c:
     c.equal(c.call(gain, 0.1, 4.0) * c.call(gain, 0.1, 6.0), c.call(gain, 0.1, 10.0),
             "a step of 4 and then one of 6 should do the same as a step of 10",
             "factors multiply", "which function turns sums into products?")
-    c.equal(got, np.exp(1.0), "the factor is off",
+    c.equal(got, np.exp(2.0), "the factor is off: more current should mean more spikes here",
             "write the rate with and without the step, and divide", "the baseline drops out")
     ### BEGIN HIDDEN TESTS
     w, s = float(c.rng.normal(0, 0.05)), float(c.rng.normal(0, 20))
@@ -715,16 +727,19 @@ def lagged(x, window):
 # %% check="lagged" points=3
 with check("lagged") as c:
     pulse = np.zeros(12)
-    pulse[4] = 1
+    pulse[[4, 11]] = 1
     X = c.call(lagged, pulse, 3)
     c.that(X.shape != (3, 12), "rows and columns are swapped: a row is a bin, a column is a lag",
            "12 bins and a window of 3 make 12 rows", "turn the matrix over")
     c.that(X.shape == (12, 3),
            "one row per bin and one column per lag: do not drop rows, or features and counts slip "
            "apart", "bins without a past still get a row", "fill those rows, do not cut them off")
+    c.that(X[0, 0] != 1, "the end of the series wraps around into the first rows",
+           "the last bin holds a 1, and your first row shows it",
+           "before the start nothing is known")
     c.that(not np.nansum(X[:4]), "something responds before the pulse: the feature sees the future",
            "row t may only hold what came before t",
-           "delaying moves values to LATER rows; does anything wrap around from the end?")
+           "delaying moves values to LATER rows")
     c.that(not np.nansum(X[4]),
            "a column responds in the bin of the pulse itself: the past starts one bin back",
            "a model with its own count among its features would predict each spike from itself",
@@ -790,9 +805,10 @@ with check("lagged_in_sweeps") as c:
     c.that(X.shape != (5, 2), "only one sweep comes back: put all of them together, in their order")
     c.that(X.shape == (9, 2), "one row per bin of ALL sweeps, in the order they came in",
            "9 bins go in, so 9 rows come out", "nothing is dropped at the border either")
-    c.that(X[4, 0] != 4 and X[5, 1] != 4,
-           "the first bins of the second sweep see the end of the first one",
+    c.that(X[4, 0] != 4, "the first bin of the second sweep sees the last bin of the first one",
            "seconds lie between the two sweeps", "treat each sweep as if it were alone")
+    c.that(X[5, 1] != 4, "the second bin of a sweep still looks over its border, two bins back",
+           "the most recent lag is clean; look at the next one", "every lag has to stay inside")
     c.that(np.isnan(X[4]).all() and np.isnan(X[5, 1]),
            "at the start of the second sweep the past is unknown again: NaN, no number",
            "the first sweep starts that way, too", "every sweep starts like a recording of its own")
@@ -919,7 +935,7 @@ print(f"sum of the filter {filter_2.sum():.4f} per pA, weight of model 1 {model_
 # %% [markdown]
 # You should see one tall peak within the first 20 ms, then a dip that may go below zero, then
 # little. This neuron adds up the current of the last milliseconds, and it responds more when the
-# current has just *risen*: high now, low before. A filter without the dip would only add up.
+# current has *risen*: high now, low before. A filter without the dip would only add up.
 #
 # The sum of the filter says what a *constant* current does. It need not equal the weight of
 # model 1, which had to speak for all lags at once.
@@ -956,8 +972,8 @@ ax.legend(frameon=False)
 show(fig, "Histograms of the intervals between spikes up to 100 ms: recorded, and from model 2.")
 
 # %% [markdown]
-# You should see too many short intervals in the drawn spikes: nothing tells model 2 that it has
-# just fired. The cure is a second group of features, the neuron's own past counts. It is called
+# You should see too many short intervals in the drawn spikes: nothing tells model 2 that it fired
+# a moment ago. The cure is a second group of features, the neuron's own past counts. It is called
 # **spike history**. Row $t$ may hold $y_{t-1}, y_{t-2}, \dots$ but never $y_t$: your check on
 # `lagged` was about this.
 #
@@ -998,11 +1014,9 @@ show(fig, "Left: filters of models 2 and 3 on the current. Right: factor on the 
           "spike.")
 
 # %% [markdown]
-# You should see a factor far below 1 right after a spike, and a return towards 1. A factor above
-# 1 later on may be real, or may be left over from something the model does not know.
-#
-# The two current filters are much alike. Where they differ, model 2 had blamed the current for
-# what the spikes did.
+# You should see a factor far below 1 right after a spike, and a return towards 1. A factor above 1
+# later on may be real, or left over from something the model does not know. The current filters
+# are much alike. Where they differ, model 2 had blamed the current for what the spikes did.
 
 # %% [markdown]
 # ## 7. A fair contest
@@ -1072,6 +1086,7 @@ with check("pseudo_r2") as c:
 # catch-up
 mu_1 = model_1.predict(X1)
 mu_2, mu_3 = model_2.predict(X2).values, model_3.predict(X3).values
+keep = np.isfinite(mu_1 + mu_2 + mu_3)  # the bins that all three predict
 for mu in (mu_1, mu_2, mu_3):
     print(f"{np.isfinite(mu).sum()} of {len(mu)} bins predicted")
 
@@ -1079,9 +1094,9 @@ for mu in (mu_1, mu_2, mu_3):
 # Here is a trap that has caught published tables. Model 1 predicts every bin. Models 2 and 3 say
 # NaN at the start of each sweep. If each is scored on its own bins, they sit different exams.
 #
-# A second way to score says the same in another unit. The gain in log-likelihood from model A to
-# model B, summed over bins, divided by the number of spikes and by $\log 2$, is in **bits per
-# spike**: how much better B knows when a spike comes.
+# A second way to score uses another unit. Take the gain in log-likelihood from model A to model B,
+# summed over bins. Divided by the number of spikes and by $\log 2$ it is in **bits per spike**: how
+# much better B knows when a spike comes.
 #
 # **Exercise 13.** Write `bits_gained`: from A to B, over the bins that *both* predict; the others
 # are NaN in `mean_a` or `mean_b`.
@@ -1200,30 +1215,24 @@ with check("aic_bic") as c:
     ### END HIDDEN TESTS
 
 # %%
-keep = np.isfinite(mu_1 + mu_2 + mu_3)  # the bins that all three predict
 rows = (mu_1, 1), (mu_2, 8), (mu_3, 16)
 charged = [aic_bic(y, np.where(keep, mu, np.nan), n_weights) for mu, n_weights in rows]
 for name, values in zip(("AIC", "BIC"), np.transpose(charged), strict=True):
     print(name, values.round(1), "-> lowest: model", np.argmin(values) + 1)
 
 # %% [markdown]
-# You should see the models ranked twice. With tens of thousands of bins, BIC asks about
-# $\log n \approx 11$ per parameter and AIC asks 2. So they can disagree: AIC asks which model
-# predicts best, BIC which one is *true*, if one of them is. With a single 28 s sweep of a
-# published recording, AIC preferred the history of the current and BIC the single weight.
+# You should see the models ranked twice. With tens of thousands of bins, BIC charges about
+# $\log n \approx 11$ per parameter and AIC charges 2, so they can disagree. AIC asks which model
+# predicts best, BIC which one is *true*, if one of them is. Both trust a formula. There is a judge
+# who needs none: seconds that the model has not seen.
 #
-# Both trust a formula. There is a judge who needs none: seconds that the model has not seen.
-
-# %% [markdown]
-# Cut time into blocks of one second and deal them to five **folds**, at random like cards. Each
-# fold is **held out** once: the model is fitted to the other four and tested on this one. Single
-# bins, dealt at random, would not do: a bin's neighbours tell its current and its history. And
-# at the border of a block the features of one side still hold the other side, as far as the
-# window reaches. So a **gap** is left out as well.
+# Deal blocks of one second to five **folds**, at random like cards. Each fold is **held out** once:
+# fitted to the other four, tested on this one. Single bins would not do: their neighbours tell all.
+# At the border of a block, too, features still hold the other side: leave out a **gap**.
 #
 # **Exercise 15.** Write `blocked_folds`. Block `i` holds the bins from `i * block` up to the next
-# block and belongs to fold `dealt[i]`; the last block may be cut short. Each fold is a pair of
-# boolean arrays `(train, test)`. A training bin is *more than* `gap` bins away from every test bin.
+# block and belongs to fold `dealt[i]`; the last may be cut short. Each fold is a pair of boolean
+# arrays `(train, test)`. A training bin is *more than* `gap` bins away from every test bin.
 
 # %% exercise="blocked_folds"
 def blocked_folds(dealt, block, n_bins, gap):
@@ -1263,10 +1272,13 @@ with check("blocked_folds") as c:
            "the blocks lie in other folds than they were dealt to",
            "block 1, the bins 10 to 19, was dealt to fold 0 here", "read the fold of each block")
     away = np.array([[abs(np.flatnonzero(s) - t).min() for t in range(57)] for s in test])
+    c.that(not train[away == 1].all(), "training bins touch the test bins: there is no gap",
+           "the features of a bin reach back over the border of its block",
+           "take the neighbours of the test bins away from the training bins")
     c.that(not train[away == 1].any(),
-           "training bins touch the test bins: there is no gap, at least on one side",
+           "the test blocks have a gap before or after them, but not on both sides",
            "features look back, so both borders of a block leak", "leave a gap before AND after")
-    c.that(not train[away <= 2].any(), "the gap is one bin too narrow or on one side only",
+    c.that(not train[away <= 2].any(), "the gap is one bin too narrow",
            "distance `gap` is still too near", "a training bin is more than `gap` bins away")
     c.that(train[away > 2].all(), "more bins are left out than the gap asks for",
            "every bin farther than `gap` from the test bins may be trained on",
@@ -1382,8 +1394,9 @@ show(fig, "Left: filter on the current of model 3 and, for a twin, the true one.
 
 # %% [markdown]
 # On a twin you should see the dashed truth under your peak and your dip, and a correlation above
-# 0.9. The right panel is rougher: few spikes follow each other closely, so few speak about it. The
-# ridge pulls it a little towards 1.
+# 0.9. The right panel is rougher: few spikes follow each other closely, so few speak about it, and
+# the ridge pulls it towards 1. And you can look up who was right in part 7: a twin *has* a memory
+# of its spikes.
 #
 # On a real recording you see your filters alone. How far to trust them is what part 7 measured.
 #
@@ -1442,9 +1455,11 @@ if len(fresh):
 # <details><summary><b>1.</b> Fit the models to the first sweep alone. Do AIC and BIC still agree on
 # the order?</summary>
 #
-# With a third of the spikes, each weight has less to show for its price. `X2[sweep == 0]` and
-# `y[sweep == 0]` do it. On the twin BIC tends to move to fewer weights before AIC does. A recording
-# with one sweep can be cut: take its first third.
+# `X2[sweep == 0]` and `y[sweep == 0]` do it; cut a recording with a single sweep in three. With a
+# third of the spikes each weight has less to show for its price. On the twins AIC stays with
+# model 3 while BIC falls back to model 1, from one end of the list to the other. In a published
+# sweep of 28 s with 40 spikes, AIC prefers the past of the current by 14 and BIC the single weight
+# by 43. BIC takes every bin for a full observation, though nearly all of them are empty.
 # </details>
 #
 # <details><summary><b>2.</b> Count in bins of 5 ms. Which conclusions change?</summary>
@@ -1464,9 +1479,9 @@ if len(fresh):
 # <details><summary><b>4.</b> Set the strength of the ridge to 0, then to 1. What happens to the
 # history filter and to the held-out score?</summary>
 #
-# At 0 the first values fall far below zero wherever no spike follows another; the factor is
-# 0 for every eye, and the held-out score may drop when a held-out spike falls there. At 1 all
-# spike weights are pressed to zero and model 3 becomes model 2, with a smaller filter.
+# At 0 the factor right after a spike falls to 0, and the library may warn that some weights grow
+# without end. One held-out spike in that stretch would then cost the model dearly. At 1 all spike
+# weights are pressed to zero, and model 3 turns into model 2, with a smaller filter.
 # </details>
 #
 # <details><summary><b>5.</b> Deal the blocks in turn: <code>np.arange(n) % 5</code>.</summary>

@@ -11,7 +11,7 @@ WRONG = {
             """
             def mean_rate(times, starts, ends):
                 return len(times) / (times[-1] - times[0])
-            """, "spikes outside the epochs"),
+            """, "from the first to the last spike"),
         "a mean of rates": (
             """
             def mean_rate(times, starts, ends):
@@ -63,7 +63,7 @@ WRONG = {
         "yes or no instead of how many": (
             {"np.histogram(times, edges)[0]": "(np.histogram(times, edges)[0] > 0).astype(int)"},
             "one of them is lost"),
-        "Hz instead of counts": ({"edges)[0]": "edges)[0] / dt"}, "turn it into Hz"),
+        "Hz instead of counts": ({"edges)[0]": "edges)[0] / dt"}, "look like Hz"),
         "a smoothed rate": (
             {"np.histogram(times, edges)[0]":
              'np.convolve(np.histogram(times, edges)[0], [0.25, 0.5, 0.25], "same")'},
@@ -97,20 +97,19 @@ WRONG = {
     },
     "poisson_mean": {
         "link forgotten": ({"np.exp(baseline + weight * np.asarray(current))":
-                            "baseline + weight * np.asarray(current)"}, "is missing"),
+                            "baseline + weight * np.asarray(current)"}, "makes it positive"),
         "baseline outside the exponential": (
             {"np.exp(baseline + weight * np.asarray(current))":
-             "np.exp(weight * np.asarray(current)) + baseline"}, "below zero"),
-        "baseline outside and kept positive": (
-            {"np.exp(baseline + weight * np.asarray(current))":
-             "np.exp(weight * np.asarray(current)) - baseline"}, "outside the exponential"),
+             "np.exp(weight * np.asarray(current)) + baseline"}, "outside the exponential"),
+        "baseline with the wrong sign": (
+            {"np.exp(baseline + weight": "np.exp(-baseline + weight"}, "should make spikes rare"),
         "softplus": ({"np.exp(baseline + weight * np.asarray(current))":
                       "np.log1p(np.exp(baseline + weight * np.asarray(current)))"}, "softplus"),
-        "no baseline": ({"np.exp(baseline + weight": "np.exp(weight"}, "it is missing"),
+        "no baseline": ({"np.exp(baseline + weight": "np.exp(weight"}, "it has no say"),
         "in Hz": ({"np.asarray(current))": "np.asarray(current)) / DT"}, "this is in Hz"),
         "minus": ({"np.exp(baseline + weight": "np.exp(baseline - weight"}, "positive weight"),
         "summed over bins": ({"return np.exp": "return np.sum(np.exp",
-                              "np.asarray(current))": "np.asarray(current)))"}, "per bin"),
+                              "np.asarray(current))": "np.asarray(current)))"}, "three currents"),
         "current squared": ({"np.asarray(current)": "np.asarray(current) ** 2"}, "the same factor"),
     },
     "log_likelihood": {
@@ -125,7 +124,8 @@ WRONG = {
         "one value per bin": ({"return np.mean(": "return np.asarray("}, "one number"),
     },
     "fit_weights": {
-        "three steps only": ({"nmo.glm.GLM()": "nmo.glm.GLM(max_iter=1)"}, "another mean count"),
+        "stopped after one step": (
+            {"nmo.glm.GLM()": "nmo.glm.GLM(max_iter=1)"}, "another mean count"),
         "no baseline": (
             """
             def fit_weights(current, counts):
@@ -156,11 +156,11 @@ WRONG = {
     "gain": {
         "added Hz": ({"np.exp(weight * step)": "weight * step"}, "nothing adds up"),
         "first-order only": ({"np.exp(weight * step)": "1 + weight * step"}, "start of the curve"),
-        "step outside": ({"np.exp(weight * step)": "step * np.exp(weight)"}, "times ten"),
+        "step outside": ({"np.exp(weight * step)": "step * np.exp(weight)"}, "times twenty"),
         "step not used": ({"np.exp(weight * step)": "np.exp(weight)"}, "one single pA"),
         "relative increase": ({"np.exp(weight * step)": "np.exp(weight * step) - 1"},
                               "relative increase"),
-        "power of 2": ({"np.exp(weight * step)": "2 ** (weight * step)"}, "start of the curve"),
+        "power of 2": ({"np.exp(weight * step)": "2 ** (weight * step)"}, "of another base"),
         "inverse": ({"np.exp(weight * step)": "np.exp(-weight * step)"}, "the factor is off"),
     },
     "lagged": {
@@ -186,7 +186,7 @@ WRONG = {
             """
             def lagged(x, window):
                 return np.column_stack([np.roll(x, j + 1) for j in range(window)])
-            """, "NaN means unknown"),
+            """, "wraps around"),
         "transposed": ({"    return X": "    return X.T"}, "rows and columns are swapped"),
         "one row too many unknown": (
             {"return X": "return np.where(np.arange(len(x))[:, None] > window, X, np.nan)"},
@@ -197,24 +197,19 @@ WRONG = {
             """
             def lagged_in_sweeps(x, sweep, window):
                 return lagged(x, window)
-            """, "see the end of the first one"),
+            """, "sees the last bin of the first one"),
         "zeros at the border": ({"    return X": "    return np.nan_to_num(X)"}, "unknown again"),
         "border rows dropped": (
             {"    return X": "    return X[np.isfinite(X[:, 0])]"}, "of ALL sweeps"),
         "only the last sweep": (
             {"X[sweep == number] = lagged": "X = lagged"}, "only one sweep comes back"),
-        "the last bin of each sweep is lost": (
-            """
-            def lagged_in_sweeps(x, sweep, window):
-                return np.vstack([lagged(x[sweep == s], window)[:-1] for s in np.unique(sweep)])
-            """, "of ALL sweeps"),
         "only the newest lag respects the border": (
             """
             def lagged_in_sweeps(x, sweep, window):
                 X = lagged(x, window)
                 X[np.flatnonzero(np.diff(sweep)) + 1] = np.nan
                 return X
-            """, "see the end of the first one"),
+            """, "two bins back"),
         "the window begins too late": (
             {"    return X": "    X[np.flatnonzero(np.diff(sweep)) + 1 + window] = np.nan\n"
                              "    return X"}, "more is unknown than needed"),
@@ -291,14 +286,10 @@ WRONG = {
         "NaN let in": ({"np.isfinite(mean)": "np.ones(len(mean), bool)"}, "not a number"),
     },
     "blocked_folds": {
-        "shuffled bins": (
-            {"np.repeat(dealt, block)[:n_bins]":
-             "np.random.default_rng(0).permutation(np.repeat(dealt, block)[:n_bins])"},
-            "scattered"),
-        "bins dealt instead of blocks": (
+        "single bins dealt instead of blocks": (
             {"np.repeat(dealt, block)[:n_bins]": "np.resize(dealt, n_bins)"}, "scattered"),
         "no gap": ({"(~near, test)": "(~test, test)"}, "there is no gap"),
-        "gap on one side only": ({"[gap : gap + n_bins]": "[:n_bins]"}, "at least on one side"),
+        "gap on one side only": ({"[gap : gap + n_bins]": "[:n_bins]"}, "not on both sides"),
         "gap one bin too narrow": (
             {"np.ones(2 * gap + 1))[gap :": "np.ones(2 * gap - 1))[gap - 1 :",
              "gap + n_bins]": "gap - 1 + n_bins]"}, "one bin too narrow"),
