@@ -311,7 +311,7 @@ zoom = slice(max(0, dense - 1000), dense + 1000)  # the two busiest seconds
 seconds = (np.arange(len(y)) * DT)[zoom]
 smooth = counts.smooth(0.05).values  # Gaussian, SD 50 ms
 
-fig, axes = plt.subplots(3, 1, figsize=(9, 5.4), sharex=True, layout="constrained")
+fig, axes = plt.subplots(3, 1, figsize=(9, 6.4), sharex=True, layout="constrained")
 axes[0].plot(seconds, current.values[zoom], color=DATA)
 axes[0].set_ylabel("current (pA)")
 axes[1].vlines(seconds, 0, y[zoom], color="k", lw=1)
@@ -571,7 +571,7 @@ sliders = interact(
 )
 
 # %% [markdown]
-# You should see a single hill, a tilted ridge without a second top. The log-likelihood of this
+# You should see a single hill, long and tilted, without a second top. The log-likelihood of this
 # model is **concave**: whoever keeps walking uphill arrives at the same place. So a fit needs no
 # luck and no starting guess. `minglm.glm.GLM` walks for you; `fit(X, y)` wants one *column* per
 # feature and one row per bin, and adds the baseline itself (`intercept_`; weights are `coef_`).
@@ -1347,8 +1347,9 @@ for k, (name, color) in enumerate(zip(contest, (MODEL, OTHER, THIRD), strict=Tru
     ax.plot(k, fitted, "o", color=color, mfc="none", ms=12)
     ax.plot(k, unseen, "o", color=color, ms=12)
     ax.plot(k, control, "x", color=DATA, ms=9, mew=2)
-for text, value in zip(("fitted", "held out", "shuffled"), contest["3"], strict=True):
-    ax.annotate(text, (2, value), xytext=(12, -4), textcoords="offset points")
+labels = ("fitted", 4), ("held out", -14), ("shuffled", -4)
+for (text, up), value in zip(labels, contest["3"], strict=True):
+    ax.annotate(text, (2, value), (12, up), textcoords="offset points")
 ax.set(xticks=range(3), xticklabels=["1: current now", "2: its past", "3: and own spikes"],
        xlim=(-0.5, 2.7), ylabel="pseudo-R² (no unit)", title="three models, the same bins")
 show(fig, "Pseudo-R² of the three models: on the data they were fitted to, held out, and shuffled.")
