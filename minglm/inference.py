@@ -100,11 +100,12 @@ def residuals(glm, X, y, kind="pearson", offset=None):
     family, source = read_family(glm.observation_model), unwrap(y, "y")
     mu = np.asarray(glm.predict(X) if offset is None else glm.predict(X, offset), float)
     y = np.where(np.isfinite(source.values), source.values, np.nan)
-    with jax.enable_x64(True):
+    with jax.enable_x64(True), np.errstate(invalid="ignore"):  # 0 / 0 of a silent neuron is 0
         if kind == "pearson":
-            values = (y - mu) / np.sqrt(np.asarray(variance(family, mu)))
+            values = np.where(y == mu, 0, (y - mu) / np.sqrt(np.asarray(variance(family, mu))))
         elif kind == "deviance":
-            values = np.sign(y - mu) * np.sqrt(np.asarray(family.deviance(y, mu)))
+            points = np.maximum(np.asarray(family.deviance(y, mu)), 0)
+            values = np.sign(y - mu) * np.sqrt(points)
         elif kind == "response":
             values = y - mu
         else:

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from minglm.design import read_design, read_offset
-from minglm.glm import GLM, ConvergenceWarning
+from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
 from minglm.regularizer import Layout, make_penalty
 from minglm.solvers import solve, tolerance
 
@@ -122,8 +122,11 @@ class GLMCV:
 
     coef_ = property(lambda self: self.model_.coef_)
     intercept_ = property(lambda self: self.model_.intercept_)
+    predict = property(lambda self: self.model_.predict)
+    score = property(lambda self: self.model_.score)
 
     def fit(self, X, y, groups=None, sample_weight=None, offset=None):
+        """Fit every strength to all data and to each fold, then ``select``."""
         model = copy.deepcopy(self.model or GLM(regularizer="Ridge"))
         self.strengths_ = np.unique(np.asarray(self.strengths, float))[::-1]
         design, problem, _ = model.problem(X, y, sample_weight, offset)
@@ -131,34 +134,39 @@ class GLMCV:
         penalties = [make_penalty(model.regularizer, a, layout) for a in self.strengths_]
         folds = make_folds(len(design.values), self.cv, groups, self.gap)
         options = max(model.tol, tolerance(problem.X.dtype)), model.max_iter
-        self.path_, starts, traces = [], [], [[]]
         with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
             problem, penalties = jax.device_put((problem, penalties))
-            rate = (problem.weight * problem.y).sum(0)
-            start = jnp.zeros_like(problem.mask), problem.link.eta(rate)
-            for strength, penalty in zip(self.strengths_, penalties, strict=True):
-                s = bar(solve(problem, penalty, starts[-1] if starts else start, *options))
-                glm = copy.copy(model).set_params(regularizer_strength=strength)
-                glm._keep(design, problem, penalty, jax.tree.map(np.asarray, s))
-                self.path_.append(glm)
-                starts.append((s.w, s.b))
-                traces[0].append((problem.loss(s.eta), s.gap, s.steps))
+            starts, trace = self._fit_path(model, design, problem, penalties, options, bar)
             fits = [_fit_fold(problem, f, penalties, starts, options, bar) for f in folds]
-        self._weights, deviances, more = zip(*fits, strict=True)
+        self._weights, deviances, traces = zip(*fits, strict=True)
         self.deviance_ = np.stack(deviances, axis=1)
-        trace = np.moveaxis(np.array([*traces, *more]), 2, 0)
-        self.trace_ = dict(zip(("loss", "gap", "n_iter"), trace, strict=True))
+        traces = np.moveaxis(np.array([trace, *traces]), 2, 0)
+        self.trace_ = dict(zip(("loss", "gap", "n_iter"), traces, strict=True))
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
+        worst = f"{traces[1].max():.1e} null deviances (see trace_)"
+        advice = "raise max_iter, or leave out the smallest strengths"
         late = (self.trace_["gap"] > options[0]).any(axis=(0, 1))
-        if late.any():
-            warnings.warn(
-                f"neurons {np.flatnonzero(late).tolist()}: some fits stopped short of the optimum, "
-                f"with a gap of up to {self.trace_['gap'].max():.1e} null deviances (trace_); "
-                "raise max_iter, or leave out the smallest strengths",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
+        for which, category, sentence in (
+            (self.path_[0].silent_, SilentNeuronWarning, "y is the same in every bin"),
+            (late, ConvergenceWarning, f"some fits stopped short by up to {worst}; {advice}"),
+        ):
+            if which.any():
+                warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 2)
         return self.select()
+
+    def _fit_path(self, model, design, problem, penalties, options, bar):
+        """All data, strong to weak: [(w, b)] to start folds from, and the trace."""
+        mean = jnp.sum(problem.weight * problem.y, axis=0, dtype=float)
+        starts, trace, self.path_ = [(jnp.zeros_like(problem.mask), problem.link.eta(mean))], [], []
+        for strength, penalty in zip(self.strengths_, penalties, strict=True):
+            s = bar(solve(problem, penalty, starts[-1], *options))
+            glm = copy.copy(model).set_params(regularizer_strength=strength)
+            glm._keep(design, problem, penalty, jax.tree.map(np.asarray, s))
+            glm.converged_ = glm.gap_ <= options[0]
+            self.path_.append(glm)
+            starts.append((s.w, s.b))
+            trace.append((problem.loss(s.eta), s.gap, s.steps))
+        return starts[1:], trace
 
     def select(self, se_fraction=None, min_lambda=None):
         """Choose strengths anew; nothing is fitted. None: as given when made."""
@@ -180,14 +188,6 @@ class GLMCV:
         """From one array (..., N) per strength, each neuron's at its own strength."""
         return np.stack([values[i][..., n] for n, i in enumerate(self.index_)], axis=-1)
 
-    def predict(self, X, **given):
-        """As ``GLM.predict``, by the weights of all data."""
-        return self.model_.predict(X, **given)
-
-    def score(self, X, y, **given):
-        """As ``GLM.score``, by the weights of all data."""
-        return self.model_.score(X, y, **given)
-
     def predict_held_out(self, X, offset=None):
         """Each row by the weights of the fold that tested it (mean, if several did; else NaN).
 
@@ -197,13 +197,14 @@ class GLMCV:
         design, (_, link) = read_design(X), self.model_._model()
         if len(design.values) != len(self._tests[0]):
             raise ValueError(f"X has {len(design.values)} rows; give those of fit, altered or not")
-        shift = None if offset is None else read_offset(offset, (len(X), len(self.index_)))
-        total, count = 0.0, sum(self._tests)[:, None]
+        shape = len(design.values), len(self.index_)
+        shift = 0 if offset is None else read_offset(offset, shape)
+        total, count = np.zeros(shape), sum(self._tests)[:, None]
         for test, weights in zip(self._tests, self._weights, strict=True):
             w, b = (self._pick(*values) for values in zip(*weights, strict=True))
-            eta = design.values @ w + b + (0 if shift is None else shift)
             with jax.enable_x64(True):
-                total = total + np.where(test[:, None], link.mean(eta), 0)
+                mu = link.mean(design.values @ w + b + shift)
+            total += np.where(test[:, None], mu, 0)
         mu = total / np.where(count > 0, count, np.nan)
         return design.series.wrap(mu[:, 0] if self._one_neuron else mu)
 
@@ -228,7 +229,7 @@ def _fit_fold(problem, fold, penalties, starts, options, bar):
 def _judge(p, eta, rows):
     """(N,): deviance summed over ``rows`` (T, 1), and training loss per sample."""
     deviance = p.family.deviance(p.y, p.link.mean(eta))
-    return jnp.where(rows > 0, rows * deviance, 0).sum(0), p.loss(eta)
+    return jnp.where(rows > 0, rows * deviance, 0).sum(0, dtype=float), p.loss(eta)
 
 
 @contextlib.contextmanager

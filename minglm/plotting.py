@@ -16,6 +16,7 @@ import sys
 import numpy as np
 
 DATA, MODEL, OTHER, THIRD = "0.45", "#0072B2", "#E69F00", "#009E73"
+MODELS = MODEL, OTHER, THIRD
 
 
 def _axes(ax, title="", xlabel="", ylabel=""):
@@ -28,36 +29,32 @@ def _axes(ax, title="", xlabel="", ylabel=""):
 
 
 def raster(spikes, rates=None, ax=None, title="Spikes and predicted rate"):
-    """One row of ticks per neuron, with predicted rates behind on an axis of their own.
+    """A row of ticks per neuron, and predicted rates on an axis of their own.
 
-    ``spikes``: one array of times (s) per neuron, or a TsGroup; ``rates``: (times in s, rates
-    in Hz), the rates (T,) or (T, 2): a first and a second model.
+    ``spikes``: {name: times in s}, such as a TsGroup; ``rates``: {model: (times in s, Hz)}.
     """
-    rows = [np.asarray(getattr(spikes[n], "t", spikes[n])) for n in _keys(spikes)]
     ax = _axes(ax, title, "time (s)", "neuron")
-    ax.eventplot(rows, colors=DATA, linelengths=0.8, label="spikes")
-    ax.set_yticks(range(len(rows)), [str(n) for n in _keys(spikes)])
-    if rates is not None:
+    times = [np.asarray(getattr(spikes[n], "t", spikes[n])) for n in spikes]
+    ax.eventplot(times, colors=DATA, linelengths=0.8)
+    ax.set_yticks(range(len(times)), list(map(str, spikes)))
+    if rates:
         behind = ax.twinx()
-        for mu, color in zip(np.atleast_2d(np.transpose(rates[1])), (MODEL, OTHER), strict=False):
-            behind.plot(rates[0], mu, color=color, label="predicted rate")
         behind.set_ylabel("rate (Hz)")
+        for (name, (t, hz)), color in zip(rates.items(), MODELS, strict=False):
+            behind.plot(t, hz, color=color, label=name)
+        behind.legend(frameon=False)
     return ax
 
 
-def _keys(spikes):
-    return list(spikes.keys()) if callable(getattr(spikes, "keys", None)) else range(len(spikes))
-
-
 def tuning_curve(x, rate, occupancy=None, models=None, ax=None, xlabel="variable", title="Tuning"):
-    """Measured rate (Hz) per bin of ``x``, up to two ``models`` {name: rate}, time spent (s)."""
+    """Recorded rate (Hz) per bin centre ``x``, time spent there (s), and {model: rate}."""
     ax = _axes(ax, title, xlabel, "rate (Hz)")
     ax.plot(x, rate, "o-", color=DATA, ms=3, label="recorded")
-    for (name, mu), color in zip((models or {}).items(), (MODEL, OTHER), strict=False):
-        ax.plot(x, mu, color=color, lw=2, label=name)
+    for (name, hz), color in zip((models or {}).items(), MODELS, strict=False):
+        ax.plot(x, hz, color=color, lw=2, label=name)
     if occupancy is not None:
         below = ax.twinx()
-        below.bar(x, occupancy, width=np.gradient(np.asarray(x, float)), color="0.9", zorder=0)
+        below.bar(x, occupancy, width=np.gradient(np.asarray(x, float)), color="0.9")
         below.set(ylabel="time spent (s)", ylim=(0, 3 * np.nanmax(occupancy)))
         ax.set_zorder(below.get_zorder() + 1)
         ax.patch.set_visible(False)
@@ -65,47 +62,43 @@ def tuning_curve(x, rate, occupancy=None, models=None, ax=None, xlabel="variable
     return ax
 
 
-def kernel(curve, ax=None, color=MODEL, label="", xlabel="lag (s)", ylabel="log gain", title=""):
-    """A kernel or tuning curve of ``understanding`` with its interval; 0 means no effect."""
-    ax = _axes(ax, title or "Kernel with 95 % interval", xlabel, ylabel)
+def kernel(curve, ax=None, color=MODEL, label="model", xlabel="lag (s)", title="Kernel"):
+    """A Curve of one neuron from ``understanding``, with its interval; 0 is no effect."""
+    ax = _axes(ax, title, xlabel, "log gain")
     ax.axhline(0, color="0.8", lw=1)
-    for k, value in enumerate(np.atleast_2d(np.transpose(curve.value))):
-        ax.plot(curve.axis, value, color=color, alpha=1 - 0.6 * (k > 0), label=label or None)
-    if curve.low is not None and np.ndim(curve.low) == 1:
+    ax.plot(curve.axis, curve.value, color=color, label=label)
+    if curve.low is not None:
         ax.fill_between(curve.axis, curve.low, curve.high, color=color, alpha=0.25, lw=0)
-    if label:
-        ax.legend(frameon=False)
+    ax.legend(frameon=False)
     return ax
 
 
 def coupling(filters, dt=1.0, ax=None, title="Coupling filters and their sums"):
-    """Colour: sum of the filter from sender (column) to receiver (row); line: the filter.
+    """Colour: sum over lags of a filter; line: the filter itself, all on one scale.
 
-    ``filters`` (receiver, sender, window) as ``understanding.coupling_filters`` gives them.
+    ``filters`` (receiver, sender, W) as ``understanding.coupling_filters`` gives them.
     """
-    ax = _axes(ax, title, "sender", "receiver")
-    total = filters.sum(-1)
+    lags = f"each line: lags from {dt:g} to {filters.shape[-1] * dt:g} s"
+    ax, total = _axes(ax, title, f"sender ({lags})", "receiver"), filters.sum(-1)
     image = ax.imshow(total, cmap="RdBu_r", vmin=-abs(total).max(), vmax=abs(total).max())
     ax.figure.colorbar(image, ax=ax, label="sum over lags (log gain per spike)")
-    lag = np.linspace(-0.4, 0.4, filters.shape[-1])
-    height = 0.4 / max(abs(filters).max(), np.finfo(float).tiny)
-    for (i, j), _ in np.ndenumerate(total):
-        ax.plot(j + lag, i - height * filters[i, j], color="k", lw=0.8)
-    seconds = filters.shape[-1] * dt
-    ax.set_xlabel(f"sender (each line: lags from {dt:g} to {seconds:g} s)")
+    x, height = np.linspace(-0.4, 0.4, filters.shape[-1]), 0.4 / (abs(filters).max() or 1)
+    for i, j in np.ndindex(total.shape):
+        ax.plot(j + x, i - height * filters[i, j], color="k", lw=0.8)
     return ax
 
 
 def path(cv, neuron=0, ax=None, title="Choice of the penalty's strength"):
-    """Held-out deviance along the path of a fitted ``GLMCV``, its best, and the 1-SE choice."""
-    mean, se = cv.deviance_[:, :, neuron].mean(1), cv.deviance_[:, :, neuron].std(1)
-    se, best = se / np.sqrt(cv.deviance_.shape[1]), np.argmin(mean)
-    ax = _axes(ax, title, "strength λ", "held-out deviance per fold")
-    ax.errorbar(cv.strengths_, mean, se, color=DATA, marker="o", ms=3, label="mean ± 1 SE")
-    ax.axhline(mean[best] + se[best], color=DATA, ls=":", lw=1, label="best + 1 SE")
-    ax.axvline(cv.strengths_[best], color=MODEL, label="best")
-    first = np.argmax(mean <= mean[best] + se[best])
-    ax.axvline(cv.strengths_[first], color=OTHER, ls="--", label="1-SE rule")
+    """Held-out deviance along the path of a fitted GLMCV, its best, and the 1-SE choice."""
+    from minglm.model_selection import select_strength
+
+    folds = cv.deviance_[:, :, [neuron]]
+    mean, se = np.nanmean(folds, 1)[:, 0], np.nanstd(folds, 1)[:, 0] / np.sqrt(folds.shape[1])
+    ax = _axes(ax, title, "strength of the penalty", "held-out deviance per fold")
+    ax.errorbar(cv.strengths_, mean, se, color=DATA, marker="o", ms=3, label="mean ± SE")
+    for fraction, color, label in ((0, MODEL, "best"), (1, OTHER, "1-SE rule")):
+        chosen = select_strength(cv.strengths_, folds, fraction)[0]
+        ax.axvline(cv.strengths_[chosen], color=color, ls="--" if fraction else "-", label=label)
     ax.set_xscale("log")
     ax.invert_xaxis()
     ax.legend(frameon=False)
@@ -125,8 +118,8 @@ def ks(rescaled, ax=None, color=MODEL, label="model", title="Time rescaling"):
 
 
 def contributions(parts, ax=None, ylabel="fraction of explained deviance", title="Contributions"):
-    """One bar per variable: mean over neurons of ``parts`` {name: (N,)}, each neuron a dot."""
-    ax = _axes(ax, title, "", ylabel)
+    """A bar per variable, the mean over neurons of ``parts`` {name: (N,)}; each neuron a dot."""
+    ax = _axes(ax, title, "variable", ylabel)
     for k, values in enumerate(map(np.atleast_1d, parts.values())):
         ax.bar(k, np.nanmean(values), color=MODEL, alpha=0.6)
         ax.plot(k + np.linspace(-0.2, 0.2, len(values)), values, ".", color=DATA)
@@ -136,21 +129,21 @@ def contributions(parts, ax=None, ylabel="fraction of explained deviance", title
 
 
 def design_matrix(X, blocks=None, dt=1.0, ax=None, title="Design matrix"):
-    """Features over time, each column scaled to its largest size; missing values are grey.
+    """Features over time, each scaled to its largest size; missing values are grey.
 
-    ``blocks``: {label: slice of columns}, drawn as borders with the labels below.
+    ``blocks``: {label: its columns, all neighbours}, as ``basis.split_by_feature`` gives them.
     """
-    X = np.asarray(X, float)
+    X, (T, P) = np.asarray(X, float), np.shape(X)
     ax = _axes(ax, title, "feature", "time (s)")
     ax.set_facecolor(DATA)
     size = np.nanmax(abs(X), axis=0, initial=np.finfo(float).tiny)
-    edges = (-0.5, X.shape[1] - 0.5, len(X) * dt, 0)
+    edges = (-0.5, P - 0.5, T * dt, 0)
     ax.imshow(X / size, aspect="auto", cmap="RdBu_r", vmin=-1, vmax=1, extent=edges)
     if blocks:
-        bounds = [s.indices(X.shape[1])[:2] for s in blocks.values()]
-        ax.set_xticks([(a + b - 1) / 2 for a, b in bounds], list(blocks))
-        for a, _ in bounds[1:]:
-            ax.axvline(a - 0.5, color="k", lw=0.8)
+        columns = [np.arange(P)[c].ravel() for c in blocks.values()]
+        ax.set_xticks([c.mean() for c in columns], list(blocks))
+        for c in columns[1:]:
+            ax.axvline(c[0] - 0.5, color="k", lw=0.8)
     return ax
 
 

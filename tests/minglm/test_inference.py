@@ -176,6 +176,16 @@ def test_residuals_keep_time_and_gaps_of_pynapple(rng):
     np.testing.assert_array_equal(got.values, residuals(glm, X, y, "deviance"))
 
 
+def test_a_silent_neuron_has_residuals_0_and_no_errors(rng):
+    X, Y = recording(rng, P=4, N=2)
+    with pytest.warns(UserWarning, match=r"neurons \[1\]"):
+        glm = GLM().fit(X, Y * [1, 0])
+    for kind in ("pearson", "deviance", "response"):
+        assert (residuals(glm, X, Y * [1, 0], kind)[:, 1] == 0).all()
+    errors = standard_errors(glm, X, Y * [1, 0])
+    assert np.isnan(errors.coef[:, 1]).all() and np.isfinite(errors.coef[:, 0]).all()
+
+
 @pytest.mark.parametrize("family", ["Poisson", "Bernoulli"])
 def test_true_rates_pass_the_rescaling_test_even_in_coarse_bins(rng, family):
     """Mean 0.4 spikes a bin: uncorrected intervals would be far out of the band."""

@@ -206,6 +206,21 @@ def test_a_neuron_silent_in_one_fold_is_judged_on_the_others(data):
     assert np.isfinite(cv.coef_).all()
 
 
+def test_a_silent_neuron_is_named_and_the_others_are_not_disturbed(data, fitted):
+    X, Y = data
+    with pytest.warns(UserWarning, match=r"neurons \[1\]: y is the same in every bin"):
+        cv = GLMCV(GLM(regularizer="Ridge"), STRENGTHS, cv=3, gap=4).fit(X, Y * [1, 0])
+    np.testing.assert_allclose(cv.coef_[:, 0], fitted.coef_[:, 0], atol=1e-9)
+    assert (cv.coef_[:, 1] == 0).all() and (cv.predict_held_out(X)[:, 1] == 0).all()
+
+
+def test_single_precision_stays_close_to_double(data, fitted):
+    X, Y = data
+    cv = GLMCV(GLM(regularizer="Ridge"), STRENGTHS, cv=3, gap=4).fit(X.astype(np.float32), Y)
+    np.testing.assert_allclose(cv.deviance_, fitted.deviance_, rtol=1e-4)
+    np.testing.assert_array_equal(cv.index_, fitted.index_)
+
+
 def test_the_trace_has_every_fit_and_short_fits_are_announced(data, fitted):
     assert fitted.trace_["gap"].shape == fitted.trace_["n_iter"].shape == (4, 3, 2)
     assert (np.diff(fitted.trace_["loss"], axis=1) <= 0).all()  # weaker penalties fit closer
