@@ -110,7 +110,7 @@ with check("fano") as c:
     toy = np.array([[0, 4, 1], [2, 8, 4], [4, 12, 1], [2, 8, 4]])
     got = c.call(fano, toy)
     c.that(np.shape(got) == (3,), "one number per column: conditions are columns here",
-           "a column holds the repeats of one condition", "reduce along the rows' axis")
+           "a column holds the repeats of one condition", "go down the rows")
     c.that(not np.allclose(got, toy.std(0) / toy.mean(0)),
            "this is the standard deviation over the mean, not the variance over the mean",
            "the variance is the standard deviation squared", "no root is taken")
