@@ -106,6 +106,8 @@ def simulate_history(glm, random_key, basis, feedforward_input=None, n_bins=None
     ``init_y`` (window, N): the counts before the first bin, oldest first; else 0.
     """
     family, link = glm._model()
+    if isinstance(glm.coef_, dict):
+        raise ValueError("the model was fitted to a dict; fit it to one array, [input, history]")
     coef, b = np.asarray(glm.coef_), np.asarray(glm.intercept_)
     coef = coef.reshape(len(coef), -1)
     (P, N), (W, B) = coef.shape, basis.kernels.shape
