@@ -93,13 +93,14 @@ def _lfp(dice: Dice) -> tuple[np.ndarray, np.ndarray]:
     track = (t >= TRACK) & (t < TRACK + FRAMES * FRAME)
     theta = track | ((t[:, None] >= REM[0]) & (t[:, None] < REM[1])).any(1)
     hertz = np.where(theta, 8.0, 6.5) + 0.35 * dice.normal(seconds)
-    step = np.rint(hertz * (TURN / LFP)).astype(np.int64)
-    phase = np.cumsum(np.repeat(step, LFP)[:SAMPLES]) % TURN
-    slow = np.cumsum(np.repeat(step // np.where(theta, 4, 5), LFP)[:SAMPLES]) % TURN
+    step = np.rint(hertz * (TURN / LFP)).astype(np.uint32)
+    spread = lambda values: np.repeat(values, LFP)[:SAMPLES]  # one value per second, per sample
+    phase = np.cumsum(spread(step), dtype=np.uint32)  # one turn is 2^32: it wraps by itself
+    slow = np.cumsum(spread(step // np.where(theta, 4, 5).astype(np.uint32)), dtype=np.uint32)
     wave = np.rint(2**12 * np.cos(2 * np.pi * np.arange(4096) / 4096)).astype(np.int32)
-    size = np.repeat(np.where(theta, 1200, 350), LFP)[:SAMPLES].astype(np.int32)
-    drift = np.repeat(np.where(theta, 200, 1100), LFP)[:SAMPLES].astype(np.int32)
-    eeg = (size * wave[phase >> 20] + drift * wave[slow >> 20]) >> 12
+    eeg = spread(np.where(theta, 1200, 350).astype(np.int32)) * wave[phase >> np.uint32(20)]
+    eeg += spread(np.where(theta, 200, 1100).astype(np.int32)) * wave[slow >> np.uint32(20)]
+    eeg >>= 12
     eeg += np.rint(220 * dice.hum(SAMPLES)).astype(np.int32)
     return phase, eeg.astype(np.int16)
 
@@ -131,19 +132,20 @@ def _on_track(position, direction, phase, truth, dice: Dice) -> list[np.ndarray]
     """Ticks (from the start of the LFP) of every unit's spikes in the track epoch."""
     bins = int(FRAMES * FRAME / DT)
     frame = np.minimum(((np.arange(bins) + 0.5) * (DT / FRAME)).astype(np.int64), FRAMES - 1)
-    x, way = np.nan_to_num(position, nan=-1e3)[frame], direction[frame]
-    moving = way != 0
-    speed = np.nan_to_num(np.abs(np.gradient(position)) / FRAME)[frame] / 30
-    offset = round((TRACK - START) * LFP)
-    theta = phase[offset + (np.arange(bins) * 2 + 1) * LFP // 200] * (2 * np.pi / TURN)
+    moving = np.flatnonzero(direction[frame])  # elsewhere the rate is that of rest
+    x, way = position[frame[moving]], direction[frame[moving]]
+    speed = np.nan_to_num(np.abs(np.gradient(position)) / FRAME)[frame[moving]] / 30
+    sample = round((TRACK - START) * LFP) + (moving * 2 + 1) * LFP // 200
+    theta = phase[sample] * (2 * np.pi / TURN)
     ticks = []
     for u in range(UNITS):
         of = {name: truth[name][u] for name in truth if name != "dt"}
         z = (x - of["centre"]) / of["width"]
-        fits = moving & ((of["direction"] == 0) | (way == of["direction"]))
+        fits = (of["direction"] == 0) | (way == of["direction"])
         wave = np.cos(theta - of["preferred"] + of["precession"] / 4 * np.clip(z * way, -2, 2))
-        log_mean = of["intercept"] + of["depth"] * np.exp(-0.5 * z**2) * fits
-        log_mean += of["speed"] * speed + of["theta"] * wave * moving
+        log_mean = np.full(bins, of["intercept"])
+        log_mean[moving] += of["depth"] * np.exp(-0.5 * z**2) * fits
+        log_mean[moving] += of["speed"] * speed + of["theta"] * wave
         counts = _few(np.exp(np.minimum(log_mean, 1.0)), dice.uniform(bins))
         start = round((TRACK - START) * CLOCK)
         ticks.append(start + spiking.place(counts, BIN, dice))
