@@ -1,4 +1,4 @@
-"""How strong a penalty: a path of strengths, cross-validation, and one choice per neuron.
+"""How strong a penalty: a path of strengths, cross-validation, and a choice for each neuron.
 
     cv = GLMCV(GLM(regularizer="GroupLasso"), strengths=10.0 ** np.linspace(-1, -6, 11), cv=5)
     cv.fit(X, y, groups=trial)
@@ -6,8 +6,7 @@
     cv.predict_held_out(X)               # each row by weights that never saw it
     cv.select(se_fraction=1)             # choose anew by the 1-SE rule; nothing is fitted
 
-Folds become 0/1 weights of rows, so shapes stay and nothing is compiled anew. It is neither a
-search over several hyper-parameters (use scikit-learn's GridSearchCV) nor a test on new data.
+For several hyper-parameters at once, use scikit-learn's GridSearchCV on a GLM.
 """
 
 import contextlib
@@ -33,38 +32,29 @@ def make_folds(n_samples, cv=5, groups=None, gap=0):
     as trials), a scikit-learn splitter, or pairs of indices. ``gap`` bins on both sides of what is
     tested are not trained on: give at least the history window. Rows with a NaN group are in none.
     """
-    inside = np.ones(n_samples, bool)
-    if groups is not None:
-        groups = np.asarray(groups)
-        if groups.shape != (n_samples,):
-            raise ValueError(f"groups has shape {groups.shape}; give one per row, ({n_samples},)")
-        inside = groups == groups
-    rows = np.flatnonzero(inside)
+    known = np.ones(n_samples, bool) if groups is None else np.asarray(groups) == groups
+    if np.shape(known) != (n_samples,):
+        raise ValueError(f"groups has shape {np.shape(groups)}; give one per row, ({n_samples},)")
+    rows, pairs, folds = np.flatnonzero(known), cv, []
     if isinstance(cv, int) and groups is None:
         pairs = [(np.setdiff1d(rows, test), test) for test in np.array_split(rows, cv)]
     elif isinstance(cv, int) or hasattr(cv, "split"):
         from sklearn.model_selection import GroupKFold
 
         splitter = GroupKFold(cv) if isinstance(cv, int) else cv
-        kept = None if groups is None else groups[inside]
+        kept = None if groups is None else np.asarray(groups)[known]
         pairs = [(rows[a], rows[b]) for a, b in splitter.split(rows[:, None], None, kept)]
-    else:
-        pairs = cv
-    return [_fold(n_samples, *pair, gap) for pair in pairs]
-
-
-def _fold(n_samples, train, test, gap):
-    masks = np.zeros((2, n_samples), bool)
-    masks[0, train] = masks[1, test] = True
-    if (masks[0] & masks[1]).any():
-        raise ValueError("a fold trains on rows it tests; give train and test without overlap")
-    masks[0] &= maximum_filter1d(masks[1].astype(int), 2 * gap + 1, mode="constant") == 0
-    if not masks.any(axis=1).all():
-        raise ValueError(
-            f"a fold of {n_samples} rows has {masks[0].sum()} to train on and {masks[1].sum()} to "
-            f"test (gap={gap}); give fewer folds, more rows or a smaller gap"
-        )
-    return masks
+    for train, test in pairs:
+        fold = np.zeros((2, n_samples), bool)
+        fold[0, train] = fold[1, test] = True
+        if fold.all(axis=0).any():
+            raise ValueError("a fold trains on rows it tests; give train and test without overlap")
+        fold[0] &= maximum_filter1d(fold[1].astype(int), 2 * gap + 1, mode="constant") == 0
+        if not fold.any(axis=1).all():
+            rows = "{} to train on and {} to test".format(*fold.sum(axis=1))
+            raise ValueError(f"a fold has {rows}; give fewer folds, more rows or a smaller gap")
+        folds.append(fold)
+    return folds
 
 
 def select_strength(strengths, deviance, se_fraction=0.0, min_lambda=0.0):
@@ -84,17 +74,16 @@ def select_strength(strengths, deviance, se_fraction=0.0, min_lambda=0.0):
     best = mean.argmin(0), np.arange(mean.shape[1])
     with np.errstate(invalid="ignore"):  # inf - inf, where every strength is infinitely bad
         apart = deviance[best[0], :, best[1]].T - mean[best]  # (folds, N)
-        se = np.sqrt(np.nansum(apart**2, axis=0)) / folds[best]
-    limit = mean[best] + se_fraction * se
+    limit = mean[best] + se_fraction * np.sqrt(np.nansum(apart**2, axis=0)) / folds[best]
     return np.minimum((mean <= limit).argmax(0), (strengths >= min_lambda).sum() - 1)
 
 
 class GLMCV:
     """A GLM whose strength is chosen for each neuron by cross-validation.
 
-    ``fit`` follows the path of ``strengths`` from strong to weak on all data, each fit started from
-    the last, then on each fold of ``make_folds(len(X), cv, groups, gap)``, started from all data at
-    the same strength. ``se_fraction`` and ``min_lambda``: see ``select_strength``. Then there are
+    ``fit`` follows ``strengths`` from strong to weak on all data, each fit started from the last,
+    then on each fold of ``make_folds``, started from all data at the same strength; folds are 0/1
+    weights of rows. ``se_fraction``, ``min_lambda``: see ``select_strength``. Then there are
 
     strengths_ (L,) and deviance_ (L, folds, N): summed over what each fold holds out;
     index_, strength_ (N,): the choice; model_: the GLM of all data at these strengths;
@@ -103,22 +92,11 @@ class GLMCV:
     """
 
     def __init__(
-        self,
-        model=None,
-        strengths=tuple(10.0 ** np.linspace(-1, -6, 11)),
-        cv=5,
-        gap=0,
-        se_fraction=0.0,
-        min_lambda=0.0,
-        progress=True,
-    ):
-        self.model = model
-        self.strengths = strengths
-        self.cv = cv
-        self.gap = gap
-        self.se_fraction = se_fraction
-        self.min_lambda = min_lambda
-        self.progress = progress
+        self, model=None, strengths=tuple(10.0 ** np.linspace(-1, -6, 11)), cv=5, gap=0,
+        se_fraction=0.0, min_lambda=0.0, progress=True,
+    ):  # fmt: skip
+        self.model, self.strengths, self.cv, self.gap = model, strengths, cv, gap
+        self.se_fraction, self.min_lambda, self.progress = se_fraction, min_lambda, progress
 
     coef_ = property(lambda self: self.model_.coef_)
     intercept_ = property(lambda self: self.model_.intercept_)
@@ -134,39 +112,35 @@ class GLMCV:
         penalties = [make_penalty(model.regularizer, a, layout) for a in self.strengths_]
         folds = make_folds(len(design.values), self.cv, groups, self.gap)
         options = max(model.tol, tolerance(problem.X.dtype)), model.max_iter
-        with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
-            problem, penalties = jax.device_put((problem, penalties))
-            starts, trace = self._fit_path(model, design, problem, penalties, options, bar)
-            fits = [_fit_fold(problem, f, penalties, starts, options, bar) for f in folds]
-        self._weights, deviances, traces = zip(*fits, strict=True)
-        self.deviance_ = np.stack(deviances, axis=1)
-        traces = np.moveaxis(np.array([trace, *traces]), 2, 0)
-        self.trace_ = dict(zip(("loss", "gap", "n_iter"), traces, strict=True))
+        self.path_ = [copy.copy(model).set_params(regularizer_strength=a) for a in self.strengths_]
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
-        worst = f"{traces[1].max():.1e} null deviances (see trace_)"
+        with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
+
+            def keep(i, s):
+                self.path_[i]._keep(design, problem, penalties[i], jax.tree.map(np.asarray, s))
+                self.path_[i].converged_ = np.asarray(s.gap) <= options[0]
+                bar(i, s)
+
+            problem = jax.device_put(problem)
+            every_row = np.repeat([[True], [False]], len(design.values), axis=1)
+            whole = _fit_path(problem, every_row, penalties, None, options, keep)
+            parts = [_fit_path(problem, f, penalties, whole[0], options, bar) for f in folds]
+        self._weights, self.deviance_ = [p[0] for p in parts], np.stack([p[1] for p in parts], 1)
+        trace = np.moveaxis(np.array([p[2] for p in (whole, *parts)]), 2, 0)
+        self.trace_ = dict(zip(("loss", "gap", "n_iter"), trace, strict=True))
+        self._warn(options[0])
+        return self.select()
+
+    def _warn(self, tol):
+        worst = f"{self.trace_['gap'].max():.1e} null deviances (see trace_)"
+        late, silent = (self.trace_["gap"] > tol).any(axis=(0, 1)), self.path_[0].silent_
         advice = "raise max_iter, or leave out the smallest strengths"
-        late = (self.trace_["gap"] > options[0]).any(axis=(0, 1))
         for which, category, sentence in (
-            (self.path_[0].silent_, SilentNeuronWarning, "y is the same in every bin"),
+            (silent, SilentNeuronWarning, "y is the same in every bin"),
             (late, ConvergenceWarning, f"some fits stopped short by up to {worst}; {advice}"),
         ):
             if which.any():
-                warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 2)
-        return self.select()
-
-    def _fit_path(self, model, design, problem, penalties, options, bar):
-        """All data, strong to weak: [(w, b)] to start folds from, and the trace."""
-        mean = jnp.sum(problem.weight * problem.y, axis=0, dtype=float)
-        starts, trace, self.path_ = [(jnp.zeros_like(problem.mask), problem.link.eta(mean))], [], []
-        for strength, penalty in zip(self.strengths_, penalties, strict=True):
-            s = bar(solve(problem, penalty, starts[-1], *options))
-            glm = copy.copy(model).set_params(regularizer_strength=strength)
-            glm._keep(design, problem, penalty, jax.tree.map(np.asarray, s))
-            glm.converged_ = glm.gap_ <= options[0]
-            self.path_.append(glm)
-            starts.append((s.w, s.b))
-            trace.append((problem.loss(s.eta), s.gap, s.steps))
-        return starts[1:], trace
+                warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 3)
 
     def select(self, se_fraction=None, min_lambda=None):
         """Choose strengths anew; nothing is fitted. None: as given when made."""
@@ -209,20 +183,25 @@ class GLMCV:
         return design.series.wrap(mu[:, 0] if self._one_neuron else mu)
 
 
-def _fit_fold(problem, fold, penalties, starts, options, bar):
-    """Of one fold: [(w, b)] and held-out deviance (L, N) per strength, and their trace."""
+def _fit_path(problem, fold, penalties, starts, options, see):
+    """On one fold, per strength: [(w, b)], held-out deviances (L, N), [(loss, gap, steps)].
+
+    Each fit starts from its own of ``starts``, or, without them, from the last.
+    """
     train, test = (rows[:, None] for rows in fold)
     unit = problem.weight * (problem.weight > 0).sum()  # 1 per row, unless sample_weight says else
     weight = jnp.where(train, problem.weight, 0)
     part = replace(problem, weight=weight / weight.sum())
-    weights, deviances, trace = [], [], []
-    for penalty, start in zip(penalties, starts, strict=True):
-        s = bar(solve(part, penalty, start, *options))
+    mean = jnp.sum(part.weight * part.y, axis=0, dtype=float)
+    weights, deviances, trace = [(jnp.zeros(part.mask.shape), part.link.eta(mean))], [], []
+    for i, penalty in enumerate(penalties):
+        s = solve(part, penalty, starts[i] if starts else weights[-1], *options)
         deviance, loss = _judge(part, s.eta, jnp.where(test, unit, 0))
         deviances.append(np.where(s.silent, np.nan, deviance))
         weights.append((np.asarray(s.w), np.asarray(s.b)))
         trace.append((loss, s.gap, s.steps))
-    return weights, np.stack(deviances), trace
+        see(i, s)
+    return weights[1:], np.stack(deviances), trace
 
 
 @jax.jit
@@ -234,20 +213,13 @@ def _judge(p, eta, rows):
 
 @contextlib.contextmanager
 def _bar(wanted, total):
-    """A way to pass solutions on that counts them on a progress bar: after 5 s, if someone looks
-    (a terminal or a notebook) and tqdm is there."""
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        wanted = False
-    if not wanted:
-        yield lambda s: s
-        return
-    with tqdm(total=total, desc="strengths x folds", delay=5, disable=None) as bar:
+    """What counts fits on a bar, if tqdm is there: after 5 s, in a terminal or a notebook."""
+    with contextlib.ExitStack() as stack:
+        see = lambda i, s: None
+        with contextlib.suppress(ImportError):
+            from tqdm.auto import tqdm
 
-        def count(s):
-            bar.set_postfix(gap=f"{float(s.gap.max()):.0e}", refresh=False)
-            bar.update()
-            return s
-
-        yield count
+            options = {"delay": 5, "disable": None if wanted else True}
+            bar = stack.enter_context(tqdm(total=total, desc="strengths x folds", **options))
+            see = lambda i, s: bar.update() and bar.set_postfix(gap=f"{float(s.gap.max()):.0e}")
+        yield see

@@ -240,7 +240,7 @@ def test_the_progress_bar_appears_only_where_it_is_wanted(data, capsys, monkeypa
     assert calls[0]["total"] == 12
     cv.progress = False
     cv.fit(*data)
-    assert len(calls) == 1
+    assert [call["disable"] for call in calls] == [None, True]
     assert capsys.readouterr() == ("", "")  # nobody looks, and it was quick
 
 
