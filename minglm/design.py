@@ -5,6 +5,7 @@ design.values, design.blocks          # (T, P) and {name: number of columns}
 design.split(coef)                    # back to a dict, if X was one
 """
 
+import sys
 from dataclasses import dataclass
 
 import jax
@@ -43,18 +44,11 @@ class Design:
 
 
 def read_design(X) -> Design:
-    named = isinstance(X, dict)
+    named = isinstance(X, dict) and not _is_sparse(X)  # a dok_matrix is a dict
     parts = X if named else {"X": X}
     if not parts:
         raise ValueError("X is an empty dict; give at least one block of features")
-    series = [unwrap(x, f"X[{name!r}]" if named else "X") for name, x in parts.items()]
-    for name, s in zip(parts, series, strict=True):
-        if s.values.ndim != 2:
-            what = f"X[{name!r}]" if named else "X"
-            raise ValueError(
-                f"{what} has shape {s.values.shape}, a feature matrix is 2-D, (samples, features); "
-                f"Reshape your data: {what}[:, None] for one feature"
-            )
+    series = [_read_block(x, f"X[{name!r}]" if named else "X") for name, x in parts.items()]
     arrays = [_floats(s.values) for s in series]
     blocks = {name: a.shape[1] for name, a in zip(parts, arrays, strict=True)}
     series = align(*series)
@@ -65,6 +59,27 @@ def read_design(X) -> Design:
                 f"X has 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required."
             )
     return Design(values, blocks, series, named)
+
+
+def _read_block(x, what) -> Series:
+    """One 2-D block of real numbers."""
+    kind = getattr(getattr(x, "dtype", None), "kind", None)
+    if _is_sparse(x):
+        raise TypeError(f"{what} is sparse; sparse data are not supported, give {what}.toarray()")
+    if kind == "c":
+        raise ValueError(f"{what} is complex. Complex data not supported: give abs(x) or x.real")
+    series = unwrap(np.asarray(x, float) if kind == "O" else x, what)
+    if series.values.ndim != 2:
+        raise ValueError(
+            f"{what} has shape {series.values.shape}, but features are 2-D, (samples, features). "
+            f"Reshape your data: {what}[:, None] for one feature"
+        )
+    return series
+
+
+def _is_sparse(x) -> bool:
+    scipy = sys.modules.get("scipy.sparse")
+    return scipy is not None and scipy.issparse(x)
 
 
 def _floats(a):
@@ -157,12 +172,15 @@ def read_target(design, y) -> np.ndarray:
 
 
 def _read_weight(weight, T):
-    a = unwrap(weight, "sample_weight").values if np.ndim(weight) else np.full(T, weight)
-    if a.shape != (T,) or not (a >= 0).all() or np.isinf(a).any():
+    a = np.asarray(weight, float)
+    a = np.full(T, a) if a.ndim == 0 else a
+    if a.shape != (T,) or not ((a >= 0) & (a < np.inf)).all():
         raise ValueError(
             f"sample_weight has shape {a.shape}, X has {T} rows; give ({T},) finite numbers >= 0"
         )
-    return a.astype(float)
+    if not a.any():
+        raise ValueError("every sample_weight is zero; give a positive one to the rows to fit")
+    return a
 
 
 def read_offset(offset, shape) -> np.ndarray:

@@ -75,7 +75,7 @@ class GLM:
         solution = jax.tree.map(np.asarray, solution)
         self._keep(design, problem, penalty, solution)
         self.converged_ = solution.gap <= tol
-        if np.ndim(y) == 1:
+        if read_target(design, y).ndim == 1:
             self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
         _warn(solution, self.converged_, penalty, problem.mask)
         return self
@@ -83,8 +83,8 @@ class GLM:
     def problem(self, X, y, sample_weight=None, offset=None):
         """What the solver gets: the Design, the Problem and the Penalty of these data."""
         design, (family, link) = read_design(X), self._model()
-        N = 1 if np.ndim(y) < 2 else np.shape(y)[1]
-        layout = Layout(design.blocks, N)
+        target = read_target(design, y)
+        layout = Layout(design.blocks, 1 if target.ndim == 1 else target.shape[1])
         penalty = make_penalty(self.regularizer, self.regularizer_strength, layout)
         mask = 1.0 if self.feature_mask is None else self.feature_mask
         mask = spread(mask, layout.n_features, layout, "feature_mask")

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
-from jax.scipy.linalg import cho_factor, cho_solve
 
 from minglm.design import Problem
 from minglm.nodes import node
+from minglm.quadratic import corner_minimum, smooth_minimum
 from minglm.regularizer import Penalty
 
 
@@ -47,11 +47,10 @@ class Null:
 
 def null_model(p: Problem) -> Null:
     low, high, _ = p.family.support
+    at = lambda end: ((p.weight == 0) | (p.y == end)).all(axis=0)
     mean = jnp.sum(p.weight * p.y, axis=0, dtype=float)
-    silent = ~((p.weight > 0) & (p.y != low)).any(axis=0) | ~((p.weight > 0) & (p.y != high)).any(
-        axis=0
-    )
-    b = p.link.eta(mean)
+    mean = jnp.where(at(low), low, jnp.where(at(high), high, mean))
+    silent, b = at(low) | at(high), p.link.eta(mean)
     usable = jnp.where(jnp.isfinite(b), b, 0)
     eta = jnp.broadcast_to(usable, p.y.shape)
     deviance = jnp.sum(p.weight * p.family.deviance(p.y, mean), axis=0)
@@ -59,7 +58,8 @@ def null_model(p: Problem) -> Null:
     eps = jnp.finfo(p.X.dtype).eps
     unit = jnp.where(deviance > 100 * eps * loss, deviance, jnp.where(loss > 0, loss, 1))
     bend = jnp.sum(p.slopes(eta)[1], axis=0)
-    return Null(jnp.where(silent, b, usable), jnp.where(silent, jnp.inf, unit), bend, silent)
+    start = usable - jnp.sum(p.weight * p.offset, axis=0)
+    return Null(jnp.where(silent, b, start), jnp.where(silent, jnp.inf, unit), bend, silent)
 
 
 def tolerance(dtype) -> float:
@@ -73,26 +73,38 @@ def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> 
 
     start = (w, b) of a nearby solution. For up to some hundreds of columns: a step costs T P^2.
     """
+    p, mean = _centre(p, penalty)
     null = null_model(p)
+    p = replace(p, mask=jnp.where(null.silent, 0, p.mask))
     w, b = (jnp.zeros_like(p.mask), null.b) if start is None else start
-    moving = jnp.where(null.silent, 0, p.mask)
+    w, b = w * p.mask, b + mean @ w
 
     def one(n):
         here = lambda a: a[..., n, None]
-        q = replace(p, mask=moving).neuron(n)
-        return _descend(
-            q, penalty.neuron(n), jax.tree.map(here, null), here(w), here(b), tol, max_iter
-        )
+        mine = p.neuron(n), penalty.neuron(n), jax.tree.map(here, null)
+        return _descend(*mine, here(w), here(b), tol, max_iter)
 
-    solutions = jax.lax.map(one, jnp.arange(p.y.shape[1]))
-    s = jax.tree.map(lambda a: jnp.moveaxis(a, 0, -1)[..., 0, :], solutions)
-    return replace(s, b=jnp.where(null.silent, null.b, s.b))
+    s = jax.lax.map(one, jnp.arange(p.y.shape[1]))
+    s = jax.tree.map(lambda a: jnp.moveaxis(a, 0, -1)[..., 0, :], s)
+    return replace(s, b=jnp.where(null.silent, null.b, s.b - mean @ s.w))
+
+
+def _centre(p, penalty):
+    """The problem with columns of mean 0 (sums far from 0 lose digits), and their means (P,).
+
+    A column that does not vary is left out, unless its weight follows its neighbours'.
+    """
+    mean = jnp.sum(p.weight * p.X, axis=0, dtype=float)
+    X = p.X - mean.astype(p.X.dtype)
+    noise = 100 * jnp.finfo(X.dtype).eps * jnp.abs(mean)
+    varies = jnp.sum(p.weight * X**2, axis=0, dtype=float) > noise**2
+    return replace(p, X=X, mask=p.mask if penalty.rough else p.mask * varies[:, None]), mean
 
 
 def _descend(p, penalty, null, w, b, tol, max_iter):
     """Steps for one neuron (N = 1) until the gap is closed; then one more, as it is at hand."""
     b = jnp.where(jnp.isfinite(b) & ~null.silent, b, 0)
-    units, rank = _units(p, penalty)
+    *units, rank = _units(p, penalty)
     inf, none = jnp.full_like(b, jnp.inf), jnp.zeros_like(b, int)
     s = Solution(w, b, p.eta(w, b) + p.offset, inf, none, inf, null.silent, null.silent, rank)
     going = lambda s: ((s.gap > tol) & (s.steps < max_iter) & ~s.stuck)[0]
@@ -108,8 +120,10 @@ def _step(p, penalty, null, s, units):
     r = p.X.T @ g - mean * slope
     S = penalty.matrix()
     A, r = p.mask * (G + S) * p.mask.T, p.mask * (r + S @ s.w)
-    minimise = _corner_minimum if penalty.has_corner else _smooth_minimum
-    d, promise = minimise(A, r, s.w, penalty, units)
+    if penalty.has_corner:
+        d, promise = corner_minimum(A, r, s.w, penalty)
+    else:
+        d, promise = smooth_minimum(A, r, *units)
     promise += slope**2 / total / 2
     db = -slope / total - jnp.sum(mean * d, axis=0)
     return _walk(p, penalty, null, s, d, db, promise, h)
@@ -124,71 +138,24 @@ def _centred(p, h):
 
 
 def _units(p, penalty):
-    """((P, 1) units in which columns have curvature 1, projector (P, P)), rank.
+    """Units (P, 1) in which columns have curvature 1, projector (P, P), rank (1,).
 
     The projector is on directions that neither rows nor penalty determine. No step is taken there,
     so the optimum found is the smallest in these units.
     """
-    G, *_ = _centred(p, p.weight)
-    A = p.mask * (G + penalty.matrix()) * p.mask.T
-    size = jnp.diag(A)[:, None]
-    unit = jnp.where(size > 0, jax.lax.rsqrt(jnp.where(size > 0, size, 1)), 1)
+    variance = (p.weight.T @ p.X**2).T.astype(float)
+    size = p.mask * (variance + jnp.diag(penalty.matrix())[:, None])
+    unit = jnp.where(size > 0, jax.lax.rsqrt(jnp.where(size > 0, size, 1)), 0)
 
     def projector():
+        A = _centred(p, p.weight)[0] + penalty.matrix()
         values, vectors = jnp.linalg.eigh(unit * A * unit.T)
         idle = values < 10 * len(A) * jnp.finfo(p.X.dtype).eps
         return (vectors * idle) @ vectors.T, len(A) - idle.sum(keepdims=True)
 
-    whole = lambda: (jnp.zeros_like(A), jnp.sum(p.mask > 0, axis=0))
+    whole = lambda: (jnp.eye(len(unit)) * (unit == 0), jnp.sum(p.mask > 0, axis=0))
     free = ((penalty.ridge == 0) & (p.mask > 0)).any() & (not penalty.has_corner)
-    null, rank = jax.lax.cond(free, projector, whole)
-    return (unit, null), rank
-
-
-def _smooth_minimum(A, r, w, penalty, units):
-    """d = -A^-1 r and the decrease r'A^-1 r / 2."""
-    unit, null = units
-    jitter = len(A) * jnp.finfo(A.dtype).eps * jnp.eye(len(A))
-    d = -unit * cho_solve(cho_factor(unit * A * unit.T + null + jitter), unit * r)
-    return d, -jnp.sum(r * d, axis=0) / 2
-
-
-def _corner_minimum(A, r, w, penalty, units):
-    """argmin_d r'd + d'Ad/2 + corner(w + d), and the decrease, all in matrices of size P.
-
-    A proximal gradient step decides which weights are 0; on the others the penalty is smooth and a
-    Newton step is taken. Done when the subgradient left over can buy next to nothing.
-    """
-    corner = penalty.corner
-    size = penalty.alike(jnp.where(jnp.diag(A) > 0, jnp.diag(A), 1)[:, None])
-    A = A + jnp.diag(jnp.finfo(A.dtype).eps ** (2 / 3) * size[:, 0])
-    root = jnp.sqrt(size)
-    step = 1 / (size * jnp.abs(A / root / root.T).sum(axis=0).max())
-    solve = lambda M, v: cho_solve(cho_factor(M / root / root.T), v / root) / root
-    model = lambda u: jnp.sum((r + A @ (u - w) / 2) * (u - w), axis=0) + corner(u)
-    before = corner(w)
-
-    def body(state):
-        u, _, _, k = state
-        v = penalty.prox(u - step * (r + A @ (u - w)), step)
-        s = (u - v) / step + A @ (v - u)  # a subgradient of the model at v
-        left = jnp.sum(s * solve(A, s), axis=0) / 2  # model(v) is this near its minimum
-        free = (v != 0) | penalty.flat
-        slope = jnp.where(free, r + A @ (v - w) + jax.grad(lambda u: corner(u).sum())(v), 0)
-        bend = jax.hessian(lambda u: corner(u[:, None])[0])(v[:, 0])
-        M = jnp.where(free & free.T, A + bend, jnp.diag(size[:, 0]))
-        U = v - solve(M, slope) * 2.0 ** jnp.arange(0, -8, -1)  # (P, 8): eight step lengths
-        U = jnp.concatenate([jnp.where((U * v < 0) & (penalty.l1 > 0), 0, U), v], axis=1)
-        best = jnp.argmin(model(U))
-        return U[:, best, None], v, left, k + 1
-
-    def going(state):
-        _, v, left, k = state
-        return ((left > 1e-3 * (before - model(v))) & (left > 0) & (k < 100))[0]
-
-    inf = jnp.full(1, jnp.inf)
-    _, v, left, _ = jax.lax.while_loop(going, body, (w, w, inf, 0))
-    return v - w, jnp.maximum(before - model(v), 0) + left
+    return unit, *jax.lax.cond(free, projector, whole)
 
 
 def _walk(p, penalty, null, s, d, db, promise, h):
