@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+import warnings
 from functools import reduce
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_the_commands_and_options_on_the_pages_exist(program):
         page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
         words = re.findall(r"--[a-z][a-z-]+", page)
     assert words and not [word for word in words if word not in told]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ["Poisson", "Gaussian"])
+def test_scikit_learns_checks_pass_but_for_those_left_out(family):
+    checks = pytest.importorskip("sklearn.utils.estimator_checks")
+    page = (ROOT / "docs" / "scikit-learn.md").read_text(encoding="utf-8")
+    left_out = set(re.findall(r"^\| `(check_\w+)`", page, re.M)) if family == "Poisson" else set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is fitted there is often no sensible GLM
+        results = checks.check_estimator(nmo.glm.GLM(family), on_skip=None, on_fail=None)
+    assert len(results) > 40
+    assert {r["check_name"] for r in results if r["status"] == "failed"} == left_out
