@@ -52,7 +52,7 @@ def _truth(dice: Dice) -> dict[str, object]:
     kappa, preferred = np.zeros(NEURONS), 2 * np.pi * dice.uniform(NEURONS)
     preferred[tuned] = 2 * np.pi * (np.arange(TUNED) + 0.6 * dice.uniform(TUNED)) / TUNED
     kappa[tuned] = 2.6 + 1.4 * dice.uniform(TUNED)
-    rate = 0.03 * np.exp(0.8 * dice.normal(NEURONS))  # counts per image
+    rate = 0.015 * np.exp(0.6 * dice.normal(NEURONS))  # counts per image
     log_mean = np.log(np.i0(kappa))  # of exp(kappa cos)
     lag = np.arange(WINDOW)
     coupling = np.zeros((NEURONS, WINDOW, NEURONS))
@@ -80,9 +80,9 @@ def _spikes(heading: np.ndarray, truth: dict, dice: Dice) -> np.ndarray:
 
     keep = np.exp(-truth["dt"] / 4.0)  # own drift of the untuned neurons, 4 s
     drift = lfilter([np.sqrt(1 - keep**2)], [1, -keep], dice.normal(FRAMES, NEURONS), axis=0)
-    drift = np.where(truth["kappa"] > 0, 0.3, 1.0) * drift
+    drift = np.where(truth["kappa"] > 0, 0.3, 0.8) * drift
     tuning = truth["kappa"] * np.cos(heading[:, None] - truth["preferred"])
-    drive = truth["intercept"] + tuning + drift - 0.3
+    drive = truth["intercept"] + tuning + drift
     return spiking.population(drive, truth["coupling"], dice.uniform(FRAMES, NEURONS))
 
 

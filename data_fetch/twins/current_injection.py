@@ -85,8 +85,13 @@ def _truth(dice: Dice) -> dict[str, object]:
 
 
 def _protocol(rheobase: float, tags: list[str], sizes: np.ndarray) -> list[np.ndarray]:
-    """Current of each sweep in steps of 0.125 pA (integers); noise repeats within a tag."""
+    """Current of each sweep in steps of 0.125 pA (integers); noise repeats within a tag.
+
+    Currents given here are for a cell of 60 pA rheobase; another gets more or less, as in the
+    database.
+    """
     frozen = {tag: _noise(tag, rheobase) for tag in ("Noise 1", "Noise 2")}
+    level = lambda pA, samples: np.full(samples, round(pA * rheobase / 60 / STEP))
     count: dict[str, int] = {}
     currents = []
     for tag, size in zip(tags, sizes, strict=True):
@@ -96,18 +101,18 @@ def _protocol(rheobase: float, tags: list[str], sizes: np.ndarray) -> list[np.nd
             for start, pulse in zip(NOISE_STARTS, frozen[tag], strict=True):
                 _put(current, start, pulse)
         elif tag == "Ramp":
-            _put(current, 1.02, np.arange(4 * RATE) // 100)  # 25 pA/s for 4 s
+            _put(current, 1.02, np.arange(4 * RATE) // 90)  # 28 pA/s for 4 s
         elif tag == "Long Square":
-            _put(current, 1.02, np.full(RATE, LONG[k] * 8))
+            _put(current, 1.02, level(LONG[k], RATE))
         elif tag == "Square - 2s Suprathreshold":
-            _put(current, 1.02, np.full(2 * RATE, (80 + 10 * k) * 8))
+            _put(current, 1.02, level(80 + 10 * k, 2 * RATE))
         elif tag == "Square - 0.5ms Subthreshold":
-            _put(current, 1.02, np.full(RATE // 2000, 200 * 8))
+            _put(current, 1.02, level(200, RATE // 2000))
         elif tag == "Short Square":
-            _put(current, 1.02, np.full(3 * BIN, (150 + 10 * k) * 8))
+            _put(current, 1.02, level(150 + 10 * k, 3 * BIN))
         elif tag == "Short Square - Triple":
             for pulse in range(3):
-                _put(current, 2.02 + 0.001 * pulse * (8 + k), np.full(3 * BIN, 260 * 8))
+                _put(current, 2.02 + 0.001 * pulse * (8 + k), level(260, 3 * BIN))
         currents.append(current)
     return currents
 

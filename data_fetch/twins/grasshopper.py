@@ -51,13 +51,13 @@ def _truth(dice: Dice) -> dict[str, object]:
     lag = np.arange(1.0, 31.0)  # ms
     k = np.exp(-0.5 * ((lag - 4 * wobble()) / 1.1) ** 2)
     k -= 0.35 * wobble() * np.exp(-0.5 * ((lag - 8) / 2.5) ** 2)
-    h = -3 * np.exp(-lag / (3 * wobble()))
+    h = -6 * np.exp(-(lag - 3) / (2 * wobble()))
     h[:2] = -12
     return {
         "dt": 0.001,
-        "stimulus_filter": quantise(0.13 * wobble() * k, 2**-24),
+        "stimulus_filter": quantise(0.14 * wobble() * k, 2**-24),
         "history_filter": quantise(h, 2**-24),
-        "intercept": float(quantise(-1.65 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
+        "intercept": float(quantise(-1.98 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
     }
 
 

@@ -111,6 +111,8 @@ def _truth(dice: Dice) -> dict[str, np.ndarray]:
     way = np.array([1, -1, 0])[dice.integers(0, 3, UNITS)]  # field forward, backward, both
     placed = ~interneuron & (dice.uniform(UNITS) < 0.6)
     rest = np.where(interneuron, 8, 0.25) * np.exp(0.7 * dice.normal(UNITS))  # Hz
+    intercept = np.log(np.clip(rest, 0.03, 12) * DT) - 0.3
+    depth = np.log(4 * np.exp(1.5 * dice.uniform(UNITS)) * DT) - intercept  # peaks of 4-18 Hz
     return {
         "dt": DT,
         "interneuron": interneuron,
@@ -118,13 +120,13 @@ def _truth(dice: Dice) -> dict[str, np.ndarray]:
         "direction": way,
         "centre": quantise(10 + 140 * dice.uniform(UNITS), 2**-12),  # cm
         "width": quantise(7 + 9 * dice.uniform(UNITS), 2**-12),  # cm, SD of the bump
-        "depth": quantise(np.where(placed, 3.2 + 1.2 * dice.uniform(UNITS), 0), 2**-20),
+        "depth": quantise(np.where(placed, depth, 0), 2**-20),
         "speed": quantise(np.where(interneuron, 0.15, 0.25), 2**-20),
         "theta": quantise(np.where(interneuron, 0.6, 1.0), 2**-20),
         "preferred": quantise(np.where(interneuron, 3.6, 4.2) + 0.4 * dice.normal(UNITS), 2**-20),
         "precession": quantise(np.where(placed, np.pi, 0), 2**-20),
         "rate_asleep": quantise(rest, 2**-20),
-        "intercept": quantise(np.log(np.clip(rest, 0.03, 12) * DT) - 0.3, 2**-20),
+        "intercept": quantise(intercept, 2**-20),
     }
 
 

@@ -36,7 +36,7 @@ def make(seed: int):
     raw = _timeline(trials, Dice(seed, "running"))
     truth = _truth(Dice(seed, "cells"))
     log_mean = np.tile(truth["intercept"], (BINS, 1))  # (T, N)
-    for name, design in _designs(raw).items():
+    for name, design in designs(raw).items():
         log_mean += design @ truth["weights"][name]
     raw["deconv"] = _counts(log_mean, Dice(seed, "activity")) / 10.0
     return arrange(raw), truth
@@ -101,7 +101,7 @@ def _bumps(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.cos(np.pi * u))
 
 
-def _designs(raw: dict) -> dict[str, np.ndarray]:
+def designs(raw: dict) -> dict[str, np.ndarray]:
     """Design of each of the 21 groups; variables centred and scaled by their SD."""
     place, time = _bumps(raw["posF"], POSITION), _bumps(raw["time_from_cho"], TIME)
     made = {"position": place, "time": time}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -162,6 +163,7 @@ def place_cells(recording) -> list[float]:
     return [forward.tot_length(), float(np.median(recording["units"].rates)), np.median(chosen)]
 
 
+@cache
 def summary(name: str, seed: int) -> dict[str, float]:
     """The statistics of one twin by name."""
     values = globals()[name](load(name, "twin", seed))
@@ -177,7 +179,7 @@ def draw(seeds: int):
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(7.5, 7.5), layout="constrained")
-    for y, (name, statistic, published, low, high, source) in enumerate(reversed(ROWS)):
+    for y, (name, statistic, published, low, high, _) in enumerate(reversed(ROWS)):
         found = [summary(name, seed)[statistic] for seed in range(seeds)]
         ax.plot([low / published, high / published], [y, y], color="0.85", lw=7, zorder=0)
         ax.plot(np.array(found) / published, [y] * seeds, "o", color="#0072B2", ms=4)

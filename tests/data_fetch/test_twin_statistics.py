@@ -1,0 +1,159 @@
+"""Twins are believable: their statistics lie where published analyses and recordings lie.
+
+The statistics and their ranges are those of the figure in the docs (docs/figures/twins.py).
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pynapple as nap
+import pytest
+
+import minglm as nmo
+from data_fetch import load, twins
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "figures"))
+import twins as figure  # noqa: E402  docs/figures/twins.py
+
+QUICK = [("grasshopper", 0), ("grasshopper", 1), ("task_variables", 0)]
+SLOW = [(name, seed) for name in twins.TWINS for seed in range(3) if (name, seed) not in QUICK]
+
+
+@pytest.mark.parametrize(
+    "name, seed", QUICK + [pytest.param(*pair, marks=pytest.mark.slow) for pair in SLOW]
+)
+def test_every_statistic_lies_in_its_range(name, seed):
+    found = figure.summary(name, seed)
+    rows = [row for row in figure.ROWS if row[0] == name]
+    outside = {
+        statistic: (found[statistic], low, high)
+        for _, statistic, _, low, high, _ in rows
+        if not low <= found[statistic] <= high
+    }
+    assert not outside and len(found) == len(rows) > 1
+
+
+def test_the_real_grasshopper_lies_in_the_ranges_of_its_twin():
+    found = figure.grasshopper(load("grasshopper", "real"))
+    rows = [row for row in figure.ROWS if row[0] == "grasshopper"]
+    for value, (_, _, published, low, high, _) in zip(found, rows, strict=True):
+        assert low <= value <= high and value == pytest.approx(published, rel=0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_the_current_filter_is_found_again_with_every_seed(seed):
+    """Current and spike history, three sweeps, at the optimum: r > 0.9 with the truth."""
+    recording = load("current_injection", "twin", seed)
+    epochs = recording["epochs"]
+    noise = epochs[epochs.tags == "Noise 1"]
+    current = (recording["stimulus"].restrict(noise) * 1e12).bin_average(0.001)
+    count = recording["units"][0].count(0.001, ep=noise)
+    past = nmo.basis.RaisedCosineLogConv(8, window_size=200)
+    own = nmo.basis.RaisedCosineLogConv(5, window_size=50)
+    X = np.hstack([past.compute_features(current), own.compute_features(count)])
+    glm = nmo.glm.GLM(regularizer="Ridge", regularizer_strength=1e-7).fit(X, np.asarray(count))
+    found = past.kernels @ glm.coef_[:8]
+    assert np.corrcoef(found, recording.truth["current_filter"])[0, 1] > 0.9
+
+
+@pytest.mark.slow
+def test_fitting_the_twin_is_not_easier_than_fitting_the_recording(shared):
+    """As many gradient steps, and a design that is as hard to invert, as on 5ht_DRN162."""
+    real = load("current_injection", shared / "recordings" / "5ht_DRN162.nwb")
+    twin = load("current_injection", "twin")
+    (steps, condition), (real_steps, real_condition) = _difficulty(twin), _difficulty(real)
+    print(f"twin {steps} steps, condition {condition:.0f}; real {real_steps}, {real_condition:.0f}")
+    assert steps >= real_steps and condition > 0.7 * real_condition
+
+
+def _difficulty(recording):
+    """L-BFGS steps to a small gradient, and the condition of the Fisher information."""
+    from scipy.optimize import minimize
+
+    epochs = recording["epochs"]
+    noise = epochs[epochs.tags == "Noise 1"][0]
+    current = (recording["stimulus"].restrict(noise) * 1e12).bin_average(0.001)
+    y = np.asarray(recording["units"][0].count(0.001, ep=noise), float)[200 : len(current)]
+    X = np.asarray(nmo.basis.RaisedCosineLogConv(8, window_size=200).compute_features(current))
+    X = np.column_stack([X[200:], np.ones(len(y))])
+    start = np.append(np.zeros(8), np.log(y.mean()))
+    loss = lambda w: (np.exp(np.minimum(X @ w, 30)) - y * (X @ w)).mean()
+    slope = lambda w: X.T @ (np.exp(np.minimum(X @ w, 30)) - y) / len(y)
+    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 0, "gtol": 1e-7}
+    done = minimize(loss, start, jac=slope, method="L-BFGS-B", options=options)
+    fisher = (X * np.exp(X @ done.x)[:, None]).T @ X
+    scale = 1 / np.sqrt(np.diag(fisher))
+    return done.nit, np.linalg.cond(fisher * scale * scale[:, None])
+
+
+@pytest.mark.slow
+def test_the_couplings_of_the_mouse_are_in_its_spikes():
+    """A coupled model finds the planted connections among all pairs of a receiver."""
+    recording = load("head_direction", "twin")
+    truth, units = recording.truth, recording["units"][[*recording.truth["units"]]]
+    start = recording["epochs"].start[1]
+    count = units.count(0.01, ep=nap.IntervalSet(start, start + 600))
+    own = nmo.basis.RaisedCosineLogConv(3, window_size=20)
+    past = np.asarray(own.compute_features(count))  # (T, 18 * 3)
+    receiver = 12  # the fastest
+    heading = recording["ry"].interpolate(count)
+    tuning = np.asarray(
+        nmo.basis.CyclicBSplineEval(10, bounds=(0, 2 * np.pi)).compute_features(heading)
+    )
+    glm = nmo.glm.GLM(regularizer="Ridge", regularizer_strength=1e-6)
+    glm.fit(np.hstack([past, tuning]), np.asarray(count)[:, receiver])
+    found = (own.kernels @ glm.coef_[:54].reshape(18, 3).T).sum(0)  # of each sender
+    planted = truth["coupling"][:, :, receiver].sum(1)
+    others = np.arange(18) != receiver
+    busy = np.asarray(count).mean(0) > 0.02
+    assert np.corrcoef(found[others & busy], planted[others & busy])[0, 1] > 0.6
+
+
+def test_task_groups_that_are_said_to_be_zero_are_zero():
+    truth = load("task_variables", "twin").truth
+    for g, name in enumerate(truth["groups"]):
+        used = np.abs(truth["weights"][name]).max(0) > 0
+        assert np.array_equal(used, truth["active"][:, g])
+    assert len(truth["groups"]) == 21 and 3 < truth["active"].sum(1).mean() < 6
+
+
+def test_the_rule_switches_and_the_mouse_follows():
+    task = load("task_variables", "twin")["task_var"]
+    correct = np.asarray(task[:, list(task.columns).index("corr")])
+    trial = np.asarray(load("task_variables", "twin")["trial_num"]).astype(int)
+    by_trial = np.array([correct[trial == k][0] > 0 for k in range(trial.max() + 1)])
+    smooth = np.convolve(by_trial, np.ones(15) / 15, "valid")
+    assert 0.7 < by_trial.mean() < 0.9 and smooth.min() < 0.4 and smooth.max() > 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", twins.TWINS)
+def test_a_twin_takes_at_most_five_seconds_and_a_gigabyte(name):
+    """Processor seconds of a fresh process that only makes the twin."""
+    code = f"from data_fetch import twins; twins.make({name!r}, 3)"
+    measured = (
+        "import resource, subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]], "
+        "check=True); r = resource.getrusage(resource.RUSAGE_CHILDREN); "
+        "print(r.ru_utime + r.ru_stime, r.ru_maxrss * 1024)"
+    )
+    command = [sys.executable, "-c", measured, code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, memory = (float(word) for word in done.stdout.split())
+    print(f"{name}: {seconds:.1f} s, {memory / 1e6:.0f} MB")
+    assert seconds <= 5 and memory <= 1e9
+
+
+@pytest.mark.slow
+def test_a_lesson_on_the_20_khz_recording_stays_under_1500_megabytes():
+    code = (
+        "import resource; from data_fetch import load; r = load('current_injection', 'twin')\n"
+        "e = r['epochs']; noise = e[e.tags == 'Noise 1']\n"
+        "(r['stimulus'].restrict(noise) * 1e12).bin_average(0.001); r['response'].restrict(noise)\n"
+        "r['units'][0].count(0.001, ep=noise)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 1.0e9
