@@ -60,7 +60,8 @@ def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
             shutil.copy(Path(scratch) / handin.lesson / "gradebook.db", place)
             row = _grade(handin, lessons[handin.lesson], place, seed, limits, out)
             shutil.rmtree(place, ignore_errors=True)
-            print(f"{row.student} {row.lesson}: {row.total:g} of {sum(row.most.values()):g}")
+            most = sum(row.most.values())
+            print(f"{row.student} {row.lesson}: {row.total:g} of {most:g}\n", end="", flush=True)
             return row
 
         with ThreadPoolExecutor(jobs) as pool:
@@ -135,8 +136,8 @@ def read_marks(path: Path | None, out: Path) -> dict[tuple, dict]:
                 row["points"] = float(row["points"]) if row["points"].strip() else None
                 marks[row["student"], row["lesson"], row["question"]] = row
             except (KeyError, ValueError) as error:
-                raise SourceError(f"{file.name}, line {line}: points are a number, or nothing, beside "
-                                  f"student, lesson and question: {error}") from None
+                raise SourceError(f"{file.name}, line {line}: points are a number, or nothing, "
+                                  f"beside student, lesson and question: {error}") from None
     return marks
 
 

@@ -23,6 +23,12 @@ NOISE = (
     "get_ipython().ast_node_interactivity = 'all'\n"
     "per_bin = counts.mean()"
 )
+CHATTY = (
+    "def delayed(x):\n"
+    "    for row in range(5000):\n"
+    "        print('still here, row', row, 'x' * 80)\n"
+    "    return [np.nan, *x[:-1]]"
+)
 SPY = (
     "def delayed(x):\n"
     "    import inspect\n"
@@ -78,6 +84,7 @@ def students(lesson):
         "endless": (hand_in(delayed="def delayed(x):\n    while True:\n        pass"), (0, 3)),
         "stalls": (hand_in(mean_count=STALL), (2, 0)),
         "talks": (hand_in(mean_count="while True:\n    print('x' * 10000)"), (2, 0)),
+        "chatty": (hand_in(delayed=CHATTY), (2, 3)),
         "noise": (hand_in(mean_count=NOISE), (2, 3)),
         "hog": (hand_in(delayed="x = [0]\nwhile True:\n    x = x + x"), (0, 3)),
         "exits": (hand_in(mean_count="import os\nos._exit(0)"), (2, 0)),
