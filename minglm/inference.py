@@ -5,11 +5,11 @@
     residuals(glm, X, y, "deviance")
     time_rescaling(y, glm.predict(X)).distance          # one neuron
 
-``X`` and ``y`` are what the model was fitted on. Errors take the model for right and know nothing
-of a penalty or of features that were chosen on the same data.
+``X`` and ``y`` are what the model was fitted to. Errors take the model for right, and know nothing
+of choices made on the same data.
 """
 
-from typing import NamedTuple
+from collections import namedtuple
 
 import jax
 import jax.numpy as jnp
@@ -24,12 +24,8 @@ from minglm.observation_models import (
 )
 from minglm.timeseries import unwrap
 
-
-class Weights(NamedTuple):
-    """Numbers shaped as a model's ``coef_`` and ``intercept_``."""
-
-    coef: np.ndarray | dict
-    intercept: np.ndarray
+Weights = namedtuple("Weights", "coef intercept")  # numbers shaped as those of a model
+Rescaled = namedtuple("Rescaled", "quantiles expected distance band p_value")
 
 
 def covariance(glm, X, y, sample_weight=None, offset=None):
@@ -101,16 +97,14 @@ def residuals(glm, X, y, kind="pearson", offset=None):
     mu = np.asarray(glm.predict(X) if offset is None else glm.predict(X, offset), float)
     y = np.where(np.isfinite(source.values), source.values, np.nan)
     with jax.enable_x64(True), np.errstate(invalid="ignore"):  # 0 / 0 of a silent neuron is 0
-        if kind == "pearson":
-            values = np.where(y == mu, 0, (y - mu) / np.sqrt(np.asarray(variance(family, mu))))
-        elif kind == "deviance":
-            points = np.maximum(np.asarray(family.deviance(y, mu)), 0)
-            values = np.sign(y - mu) * np.sqrt(points)
-        elif kind == "response":
-            values = y - mu
-        else:
-            raise ValueError(f"kind={kind!r}; give 'pearson', 'deviance' or 'response'")
-    return source.wrap(values, repeat=1)
+        values = {
+            "response": lambda: y - mu,
+            "pearson": lambda: np.where(y == mu, 0, (y - mu) / np.sqrt(variance(family, mu))),
+            "deviance": lambda: np.sign(y - mu) * np.sqrt(np.maximum(family.deviance(y, mu), 0)),
+        }
+        if kind not in values:
+            raise ValueError(f"kind={kind!r}; give one of {', '.join(values)}")
+        return source.wrap(values[kind](), repeat=1)
 
 
 def variance(family, mu):
@@ -119,24 +113,14 @@ def variance(family, mu):
     return 2 / jax.jvp(slope, (mu,), (jnp.ones_like(mu),))[1]
 
 
-class Rescaled(NamedTuple):
-    """Rescaled intervals, sorted, on [0, 1], beside the uniform quantiles they should equal;
-    their largest ``distance``, the ``band`` it stays in if the model is right, and a p-value."""
-
-    quantiles: np.ndarray
-    expected: np.ndarray
-    distance: float
-    band: float
-    p_value: float
-
-
 def time_rescaling(y, mu, observation_model="Poisson", level=0.95, rng=0):
     """Kolmogorov-Smirnov test of the intervals between spikes, in units of expected spikes.
 
-    With the true rates they are exponential, so 1 - exp(-interval) is uniform. Bins alone make them
-    lumpy and too long; drawing each spike's place within its bin, as the model has it, is exact
-    (Poisson: uniform; Bernoulli: the first event of a Poisson process). Bins without y or mu are
-    taken out of time. Rates fitted on the same spikes stay in the band a little too easily.
+    With the true rates these are exponential: 1 - exp(-interval), sorted, are the ``quantiles`` of
+    a uniform law (``expected``), and their largest ``distance`` from it stays in the ``band``. Bins
+    alone make intervals lumpy and long; drawing each spike's place within its bin, as the model has
+    it, is exact (Poisson: uniform; Bernoulli: first event of a Poisson process). Bins without y or
+    mu are taken out of time. Rates fitted to the same spikes pass a little too easily.
     Brown et al. (2002) Neural Comput. 14(2); Haslinger, Pipa & Brown (2010) Neural Comput. 22(10).
     """
     y, mu = (np.asarray(unwrap(a, what).values, float) for a, what in ((y, "y"), (mu, "mu")))
@@ -158,6 +142,6 @@ def time_rescaling(y, mu, observation_model="Poisson", level=0.95, rng=0):
         raise ValueError(f"{observation_model} has no spikes; rescale 'Poisson' or 'Bernoulli'")
     n, quantiles = len(at), np.sort(-np.expm1(-intervals))
     expected = (np.arange(n) + 0.5) / n
-    distance = abs(quantiles - expected).max() + 0.5 / n
-    band, p_value = stats.kstwo.ppf(level, n), stats.kstwo.sf(distance, n)
-    return Rescaled(quantiles, expected, float(distance), float(band), float(p_value))
+    distance = float(abs(quantiles - expected).max() + 0.5 / n)
+    law = stats.kstwo(n)
+    return Rescaled(quantiles, expected, distance, float(law.ppf(level)), float(law.sf(distance)))

@@ -42,9 +42,9 @@ def _play(coef, drive, kernels, past, keys, link, family, scale):
 
 @partial(jax.jit, static_argnames="link")
 def _settle(gain, drive, link):
-    """Mean rates that feed on themselves, mu = f(drive + gain mu), approached from below."""
-    mean = lambda _, mu: jnp.minimum((mu + link.mean(drive + gain @ mu)) / 2, CEILING)
-    return jax.lax.fori_loop(0, 1000, mean, jnp.minimum(link.mean(drive), CEILING))
+    """Mean rates without feedback, and those that feed on themselves: mu = f(drive + gain mu)."""
+    on = lambda _, mu: jnp.minimum((mu + link.mean(drive + gain @ mu)) / 2, CEILING)
+    return link.mean(drive), jax.lax.fori_loop(0, 1000, on, jnp.minimum(link.mean(drive), CEILING))
 
 
 def _run(coef, drive, kernels, past, key, link, family, scale):
@@ -58,18 +58,17 @@ def _run(coef, drive, kernels, past, key, link, family, scale):
         counts, rates = map(
             np.asarray, _play(coef, drive, kernels, past, keys, link, family, scale)
         )
-        base, steady = np.asarray(link.mean(drive.mean(0))), _settle(gain, drive.mean(0), link)
-    high = np.where((rates < CEILING).all(axis=0), steady, CEILING)
-    if not (high < CEILING).all():
-        late = np.flatnonzero(~(rates < CEILING).all(axis=1))
-        n = int(np.argmax(rates[late[0]] if len(late) else high))
+        base, steady = map(np.asarray, _settle(gain, drive.mean(0), link))
+    late = np.flatnonzero(~(rates < CEILING).all(axis=1))
+    if len(late) or not (steady < CEILING).all():
+        n = int(np.argmax(rates[late[0]] if len(late) else steady))
         m = int(np.argmax(gain[n]))
         when = f"in bin {late[0]}, and draws are cut there" if len(late) else "in a longer run"
         warnings.warn(
-            f"neuron {n} passes {CEILING:.0e} counts per bin {when}: by itself it would fire "
-            f"{base[n]:.3g} per bin, and each count of neuron {m} adds {gain[n, m]:.3g} to its "
-            "linear predictor (the sum of the filter), so there is no rate to settle at; "
-            "penalise or shorten the feedback filters, or add a refractory period",
+            f"neuron {n} passes {CEILING:.0e} counts per bin {when}: alone it fires {base[n]:.3g} "
+            f"per bin, and each count of neuron {m} adds {gain[n, m]:.3g} to its linear predictor "
+            "(the sum of the filter), so there is no rate to settle at; penalise or shorten the "
+            "feedback filters, or add a refractory period",
             ExplosionWarning,
             stacklevel=3,
         )

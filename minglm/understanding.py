@@ -9,6 +9,7 @@ Nothing here is fitted, but for ``comparison``, which refits without each variab
 """
 
 import copy
+from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
@@ -100,19 +101,15 @@ def coupling_filters(basis, weights):
     return np.einsum("wb,sbr->rsw", basis.kernels, C)
 
 
-class Contribution(NamedTuple):
-    """Deviance lost without a variable, as a fraction of the ``null`` deviance and of the
-    ``explained`` deviance of the full model: (N,), or (bins, N) along a variable."""
-
-    null: np.ndarray
-    explained: np.ndarray
+Contribution = namedtuple("Contribution", "null explained")
 
 
 def contribution(reduced, full, null, by=None, edges=None):
-    """From deviances per sample, (T,) or (T, N), of a reduced model, the full one and the null.
+    """What a reduced model loses, as a fraction of the ``null`` and of the ``explained`` deviance.
 
-    Per bin of ``by`` the loss is capped by the bin's own null (or explained, at least 0) deviance
-    and divided by the mean over all samples. Tseng et al. (2022) Neuron 110(15).
+    From deviances per sample, (T,) or (T, N): (N,), or (bins, N) per bin of ``by``. There the loss
+    is capped by the bin's own null (or explained, at least 0) deviance and divided by the mean over
+    all samples. Tseng et al. (2022) Neuron 110(15).
     """
     used = np.isfinite(reduced + full + null).reshape(len(full), -1).all(1)
     lost, gained, null = (reduced - full)[used], (null - full)[used], null[used]
