@@ -24,7 +24,7 @@ from data_fetch import load
 # recording, statistic, published, lowest, highest, where the published value is from
 ROWS = [
     ("current_injection", "spikes in the first Noise 1", 40, 25, 70, "workshop page"),
-    ("current_injection", "rate, whole file (Hz)", 0.878, 0.65, 1.1, "workshop page"),
+    ("current_injection", "rate, whole file (Hz)", 0.878, 0.6, 1.15, "workshop page"),
     ("current_injection", "weight of the current (1/pA)", 0.0540, 0.040, 0.066, "workshop page"),
     ("current_injection", "pseudo-R2, current now", 0.304, 0.20, 0.37, "workshop page"),
     ("current_injection", "pseudo-R2, current history", 0.357, 0.29, 0.45, "workshop page"),
