@@ -22,7 +22,8 @@ from scipy.ndimage import maximum_filter1d
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
 from minglm.regularizer import Layout, make_penalty
-from minglm.solvers import solve, tolerance
+from minglm.shared import metric_of, solve, suits
+from minglm.solvers import tolerance
 
 
 def make_folds(n_samples, cv=5, groups=None, gap=0):
@@ -122,6 +123,8 @@ class GLMCV:
                 bar(i, s)
 
             problem = jax.device_put(problem)
+            if suits(problem, penalties[0]):
+                options = *options, metric_of(problem)  # the folds' own are close enough to it
             every_row = np.repeat([[True], [False]], len(design.values), axis=1)
             whole = _fit_path(problem, every_row, penalties, None, options, keep)
             parts = [_fit_path(problem, f, penalties, whole[0], options, bar) for f in folds]

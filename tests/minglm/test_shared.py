@@ -1,0 +1,108 @@
+"""The solver with one metric for all neurons finds what each neuron's own Newton steps find."""
+
+import jax
+import numpy as np
+import pytest
+
+from minglm import shared, solvers
+from minglm.glm import GLM
+from minglm.regularizer import GroupLasso
+
+T, P, N = 1500, 40, 6
+
+
+@pytest.fixture(scope="module")
+def session():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(T, P)) + 0.5
+    X[:, 1] = X[:, 0] + 0.1 * X[:, 1]  # nearly collinear
+    return X, 0.1 * rng.normal(size=(P, N)), rng
+
+
+def target(family, X, W, rng):
+    eta = X @ W - 1
+    return {
+        "Poisson": lambda: rng.poisson(np.exp(eta)),
+        "Gaussian": lambda: eta + rng.normal(size=eta.shape),
+        "Bernoulli": lambda: (rng.uniform(size=eta.shape) < 1 / (1 + np.exp(-eta))) * 1.0,
+        "Gamma": lambda: np.exp(eta) * rng.gamma(2, 0.5, size=eta.shape),
+    }[family]()
+
+
+def both(model, X, y, tol=1e-14, **options):
+    """The Solutions of the two solvers."""
+    _, problem, penalty = model.problem(X, y, **options)
+    with jax.enable_x64(True):
+        assert shared.suits(problem, penalty)
+        found = [s.solve(problem, penalty, None, tol, 100) for s in (shared, solvers)]
+    return jax.tree.map(np.asarray, found)
+
+
+PENALTIES = [
+    ("UnRegularized", None),
+    ("Ridge", 0.1),
+    ("ElasticNet", (0.03, 0.5)),
+    (GroupLasso(blocks=(8,) * 5), 0.02),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("regularizer, strength", PENALTIES)
+@pytest.mark.parametrize("family", ["Poisson", "Gaussian", "Bernoulli", "Gamma"])
+def test_two_routes_lead_to_one_optimum(session, family, regularizer, strength):
+    X, W, rng = session
+    link = "exp" if family == "Gamma" else None
+    a, b = both(GLM(family, link, regularizer, strength), X, target(family, X, W, rng))
+    np.testing.assert_allclose(a.w, b.w, atol=1e-6)
+    np.testing.assert_allclose(a.b, b.b, atol=1e-6)
+    assert ((a.w == 0) == (b.w == 0)).all()
+    assert (a.gap <= 1e-14).all()
+
+
+def test_the_lasso_has_the_same_zeros_and_weights_with_masks_offsets_and_a_silent_neuron(session):
+    X, W, rng = session
+    y = rng.poisson(np.exp(X @ W - 1))
+    y[:, 2] = 0
+    mask = rng.uniform(size=(P, N)) < 0.8
+    offset = 0.3 * rng.normal(size=T)
+    weight = rng.uniform(0.2, 1, T) * (rng.uniform(size=T) < 0.7)
+    model = GLM(regularizer="Lasso", regularizer_strength=0.03, feature_mask=mask)
+    a, b = both(model, X, y, sample_weight=weight, offset=offset)
+    np.testing.assert_allclose(a.w, b.w, atol=1e-6)
+    assert ((a.w == 0) == (b.w == 0)).all() and (a.w == 0).mean() > 0.2
+    assert not np.any(np.asarray(a.w)[~mask]) and not np.any(np.asarray(a.w)[:, 2])
+    assert a.silent.tolist() == [n == 2 for n in range(N)] == b.silent.tolist()
+
+
+def test_the_gap_says_how_far_the_objective_is_from_its_optimum(session):
+    X, W, rng = session
+    y = rng.poisson(np.exp(X @ W - 1))
+    model = GLM(regularizer=GroupLasso(blocks=(8,) * 5), regularizer_strength=0.005)
+    _, problem, penalty = model.problem(X, y)
+    with jax.enable_x64(True):
+        rough = shared.solve(problem, penalty, None, 1e-3, 100)
+        best = solvers.solve(problem, penalty, None, 1e-14, 100)
+        unit = solvers.null_model(problem).unit
+        far = np.asarray((rough.value - best.value) / unit)
+    assert (far > -1e-9).all() and (far <= 2e-3).all() and far.max() > 1e-7
+
+
+def test_a_start_at_the_optimum_takes_no_step(session):
+    X, W, rng = session
+    y = rng.poisson(np.exp(X @ W - 1))
+    _, problem, penalty = GLM(regularizer="Ridge", regularizer_strength=0.1).problem(X, y)
+    with jax.enable_x64(True):
+        s = shared.solve(problem, penalty, None, 1e-14, 100)
+        again = shared.solve(problem, penalty, (s.w, s.b), 1e-12, 100)
+    s, again = jax.tree.map(np.asarray, (s, again))
+    assert again.steps.max() == 0
+    np.testing.assert_array_equal(again.w, s.w)
+
+
+def test_float32_stays_within_its_precision(session):
+    X, W, rng = session
+    y = rng.poisson(np.exp(X @ W - 1))
+    model = GLM(regularizer="Ridge", regularizer_strength=0.1)
+    exact = model.fit(X, y).coef_.copy()
+    np.testing.assert_allclose(model.fit(X.astype("f4"), y).coef_, exact, atol=2e-3)
+    assert model.converged_.all()
