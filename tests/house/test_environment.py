@@ -51,7 +51,7 @@ def test_binder_drops_the_answers_and_keeps_the_lessons(tmp_path):
     here, prefix, commands = tmp_path / "here", tmp_path / "prefix", tmp_path / "commands"
     for folder in ("binder", "lessons"):
         shutil.copytree(ROOT / folder, here / folder)
-    for folder in ("solutions", "tests", ".git"):
+    for folder in ("solutions", "tests", "docs", ".git"):
         (here / folder).mkdir()
     commands.mkdir()
     (commands / "python").write_text('#!/bin/sh\necho "$@"\n')  # stands for conda's
