@@ -14,7 +14,7 @@ import importlib
 MODULES = ["basis", "convolve", "glm", "inference", "links", "metrics", "model_selection", "nodes"]
 MODULES += ["observation_models", "plotting", "regularizer", "simulation", "storage"]
 MODULES += ["understanding"]
-NAMES = {"load_model": "storage"}  # names NeMoS also has at the top
+NAMES = {"load_model": "glm"}  # names NeMoS also has at the top
 
 
 def __getattr__(name):

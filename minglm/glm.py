@@ -16,12 +16,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from minglm import metrics
+from minglm import metrics, storage
 from minglm.design import read_design, read_offset, read_problem, read_target
 from minglm.links import read_link
 from minglm.observation_models import read_family
-from minglm.regularizer import Layout, UnRegularized, make_penalty, read_regularizer, spread
-from minglm.solvers import solve, tolerance
+from minglm.penalty import Layout, spread
+from minglm.regularizer import UnRegularized, make_penalty, read_regularizer
+from minglm.shared import solve
+from minglm.solvers import tolerance
 
 
 class ConvergenceWarning(UserWarning):
@@ -157,6 +159,14 @@ class GLM:
         wrap = read_design(feedforward_input).series.wrap
         return wrap(np.where(np.isnan(values), np.nan, y)), mu
 
+    def save_params(self, path):
+        """Write the model to one .npz file; ``load_model(path)`` reads it."""
+        params = self.get_params()
+        if callable(self.inverse_link_function):
+            params["inverse_link_function"] = read_link(self.inverse_link_function).name
+        fitted = {k: v for k, v in vars(self).items() if k.endswith("_")}
+        storage.write(path, params=params, fitted=fitted)
+
     def _check_fitted(self):
         if "n_features_in_" not in vars(self):
             sklearn = sys.modules.get("sklearn.exceptions")
@@ -219,13 +229,21 @@ def _warn(s, converged, penalty, mask):
         f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
         "raise max_iter, use a regularizer, or scale the features",
     )
-    missing = np.where(s.silent, 0, mask.sum(axis=0) - s.rank).astype(int)
+    missing = np.where(plain & ~s.silent, mask.sum(axis=0) - s.rank, 0).astype(int)
     warn(
         missing > 0,
         RankWarning,
         f"{missing.max()} of the features add nothing to the others and the intercept, so the "
         "weights are not unique (the smallest were taken); predictions are not affected",
     )
+
+
+def load_model(path) -> GLM:
+    """The model that ``save_params`` wrote."""
+    params, fitted = storage.read(path)
+    model = GLM(**params)
+    vars(model).update(fitted)
+    return model
 
 
 PopulationGLM = GLM

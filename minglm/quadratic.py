@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.linalg import cho_factor, cho_solve
 
-from minglm.regularizer import Penalty
+from minglm.penalty import Penalty
 
 RHO, BURST = 0.3, 20  # weight of the constraint, and iterations at a time, in ``_Model.split``
 
@@ -67,7 +67,7 @@ class _Model(NamedTuple):
     w: jax.Array  # (P, 1)
     penalty: Penalty
     size: jax.Array  # (P, 1): diagonal of A, the largest in each group
-    factor: tuple  # of A + RHO diag(size)
+    inverse: jax.Array  # (P, P): of A + RHO diag(size)
 
     def value(self, u):
         """(K,) for u (P, K)."""
@@ -90,7 +90,7 @@ class _Model(NamedTuple):
 
         def turn(_, zy):
             z, y = zy
-            u = cho_solve(self.factor, self.A @ self.w - self.r + rho * (z - y))
+            u = self.inverse @ (self.A @ self.w - self.r + rho * (z - y))
             u = 1.6 * u - 0.6 * z
             z = self.penalty.prox(u + y, 1 / rho)
             return z, y + u - z
@@ -130,4 +130,5 @@ class _Model(NamedTuple):
 def _model(A, r, w, penalty):
     size = penalty.alike(jnp.where(jnp.diag(A) > 0, jnp.diag(A), 1)[:, None])
     A = A + jnp.diag(jnp.finfo(A.dtype).eps ** (2 / 3) * size[:, 0])  # collinear columns
-    return _Model(A, r, w, penalty, size, cho_factor(A + jnp.diag(RHO * size[:, 0])))
+    inverse = cho_solve(cho_factor(A + jnp.diag(RHO * size[:, 0])), jnp.eye(len(A)))
+    return _Model(A, r, w, penalty, size, inverse)

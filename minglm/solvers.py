@@ -16,8 +16,8 @@ import jax.numpy as jnp
 
 from minglm.design import Problem
 from minglm.nodes import node
+from minglm.penalty import Penalty
 from minglm.quadratic import corner_minimum, smooth_minimum
-from minglm.regularizer import Penalty
 
 
 @node
@@ -27,6 +27,7 @@ class Solution:
     w: jax.Array  # (P, N)
     b: jax.Array  # (N,)
     eta: jax.Array  # (T, N)
+    value: jax.Array  # (N,): the objective
     gap: jax.Array  # (N,)
     steps: jax.Array  # (N,)
     bend: jax.Array  # (N,): curvature along the last step, relative to the null model's
@@ -54,9 +55,8 @@ def null_model(p: Problem) -> Null:
     usable = jnp.where(jnp.isfinite(b), b, 0)
     eta = jnp.broadcast_to(usable, p.y.shape)
     deviance = jnp.sum(p.weight * p.family.deviance(p.y, mean), axis=0)
-    loss = jnp.abs(p.loss(eta))
-    eps = jnp.finfo(p.X.dtype).eps
-    unit = jnp.where(deviance > 100 * eps * loss, deviance, jnp.where(loss > 0, loss, 1))
+    least = (100 * jnp.finfo(p.X.dtype).eps) ** 2 * jnp.abs(mean) * (1 + jnp.abs(mean))
+    unit = jnp.where(deviance > least, deviance, 1)  # 1 if y is constant
     bend = jnp.sum(p.slopes(eta)[1], axis=0)
     start = usable - jnp.sum(p.weight * p.offset, axis=0)
     return Null(jnp.where(silent, b, start), jnp.where(silent, jnp.inf, unit), bend, silent)
@@ -106,7 +106,9 @@ def _descend(p, penalty, null, w, b, tol, max_iter):
     b = jnp.where(jnp.isfinite(b) & ~null.silent, b, 0)
     *units, rank = _units(p, penalty)
     inf, none = jnp.full_like(b, jnp.inf), jnp.zeros_like(b, int)
-    s = Solution(w, b, p.eta(w, b) + p.offset, inf, none, inf, null.silent, null.silent, rank)
+    eta = p.eta(w, b) + p.offset
+    value = p.loss(eta) + penalty.value(w)
+    s = Solution(w, b, eta, value, inf, none, inf, null.silent, null.silent, rank)
     going = lambda s: ((s.gap > tol) & (s.steps < max_iter) & ~s.stuck)[0]
     s = jax.lax.while_loop(going, lambda s: _step(p, penalty, null, s, units), s)
     return replace(s, gap=jnp.where(null.silent, 0, s.gap))
@@ -161,21 +163,18 @@ def _units(p, penalty):
 def _walk(p, penalty, null, s, d, db, promise, h):
     """Halve the step until the objective falls as it should; X d is computed once."""
     move = p.eta(d, db)
-    before = p.loss(s.eta) + penalty.value(s.w)
-    slack = 10 * jnp.finfo(move.dtype).eps * jnp.abs(before)
-
-    def falls(a):
-        after = p.loss(s.eta + a.astype(move.dtype) * move) + penalty.value(s.w + a * d)
-        return after <= before - 1e-4 * a * promise + slack
+    slack = 10 * jnp.finfo(move.dtype).eps * jnp.abs(s.value)
+    at = lambda a: p.loss(s.eta + a.astype(move.dtype) * move) + penalty.value(s.w + a * d)
+    falls = lambda a, value: value <= s.value - 1e-4 * a * promise + slack
 
     def halve(state):
-        a, ok = state
-        a = jnp.where(ok, a, a / 2)
-        return a, falls(a)
+        a, value = state
+        a = jnp.where(falls(a, value), a, a / 2)
+        return a, at(a)
 
-    one = jnp.ones_like(promise)
-    going = lambda state: (~state[1] & (state[0] > 1e-12)).any()
-    a, ok = jax.lax.while_loop(going, halve, (one, falls(one)))
+    going = lambda state: (~falls(*state) & (state[0] > 1e-12)).any()
+    a, value = jax.lax.while_loop(going, halve, (jnp.full_like(promise, 2), s.value + jnp.inf))
+    ok = falls(a, value)
     bend = jnp.sum(h * move**2, axis=0) / jnp.sum(p.weight * move**2, axis=0) / null.bend
     a, move = jnp.where(ok, a, 0), jnp.where(ok, move, 0)
     return replace(
@@ -183,6 +182,7 @@ def _walk(p, penalty, null, s, d, db, promise, h):
         w=s.w + a * d,
         b=s.b + a * db,
         eta=s.eta + a.astype(move.dtype) * move,
+        value=jnp.where(ok, value, s.value),
         gap=promise / null.unit,
         steps=s.steps + ok,
         bend=bend,
