@@ -21,7 +21,8 @@ from scipy.ndimage import maximum_filter1d
 
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
-from minglm.regularizer import Layout, make_penalty
+from minglm.penalty import Layout
+from minglm.regularizer import make_penalty
 from minglm.shared import metric_of, solve, suits
 from minglm.solvers import tolerance
 

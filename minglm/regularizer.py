@@ -3,122 +3,16 @@
     GLM(regularizer="Lasso", regularizer_strength=0.1)
     GLM(regularizer=GroupLasso() + Smoothness(strength=0.5), regularizer_strength=0.1)
 
-Every penalty here, and every sum of them, is one expression per neuron, a ``Penalty``, so that the
-solver knows a single one. ``regularizer_strength`` is a number, or one per block (a dict), per
-coefficient (P,) or (P, N), or per neuron (N,). A part made with its own ``strength`` keeps it.
+Each makes a ``Penalty`` (penalty.py) of a given strength. ``regularizer_strength`` is a number, or
+one per block (a dict), per coefficient (P,) or (P, N), or per neuron (N,). A part made with its own
+``strength`` keeps it.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from minglm.nodes import node, static
-
-
-@node
-class Penalty:
-    """w'diag(ridge)w/2 + sum_k (a_k w)'R_k(a_k w)/2 + sum_i l1_i |w_i| + sum_g t_g ||w_g||.
-
-    The first two are smooth; the last two, the ``corner``, can make weights exactly 0.
-    """
-
-    ridge: jax.Array  # (P, N)
-    l1: jax.Array  # (P, N)
-    group: jax.Array  # (P, 1) or (P, N): number of the group, G for none
-    t: jax.Array  # (G, N)
-    rough: tuple = ()  # pairs of a (P, N) and R (P, P)
-    has_corner: bool = static(False)
-
-    def neuron(self, n):
-        """The penalty of one neuron, with N = 1."""
-        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        group = self.group if self.group.shape[1] == 1 else one(self.group)
-        rough = tuple((one(a), R) for a, R in self.rough)
-        return Penalty(one(self.ridge), one(self.l1), group, one(self.t), rough, self.has_corner)
-
-    def matrix(self):
-        """(P, P): curvature of the smooth part, for one neuron."""
-        return jnp.diag(self.ridge[:, 0]) + sum(a * R * a.T for a, R in self.rough)
-
-    def value(self, w):
-        """(N,): the penalty at w (P, N)."""
-        total = jnp.sum(self.ridge * w**2, axis=0) / 2 + self.corner(w)
-        return total + sum(jnp.sum(a * w * (R @ (a * w)), axis=0) / 2 for a, R in self.rough)
-
-    def corner(self, w):
-        """(N,): the part of the value that is not smooth where weights are 0."""
-        return jnp.sum(self.l1 * jnp.abs(w), axis=0) + jnp.sum(self.t * self.norms(w), axis=0)
-
-    def norms(self, w):
-        """(G, N): ||w_g||, with slope 0 at 0."""
-        square = jax.ops.segment_sum(w**2, self.group[:, 0], len(self.t) + 1)[:-1]
-        return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
-
-    def prox(self, w, step):
-        """argmin_u |u - w|^2 / (2 step) + corner(u): shrink each weight, then each group."""
-        w = jnp.sign(w) * jnp.maximum(jnp.abs(w) - step * self.l1, 0)
-        norm = self.of_group(self.norms(w), 0)
-        t = self.of_group(jnp.broadcast_to(self.t, (len(self.t), w.shape[1])), 0)
-        return w * jnp.maximum(1 - step * t / jnp.where(norm > 0, norm, 1), 0)
-
-    def of_group(self, values, otherwise):
-        """(P, N) from (G, N): each weight gets the value of its group, if it has one."""
-        rest = jnp.full_like(values, otherwise, shape=(1, values.shape[1]))
-        return jnp.concatenate([values, rest])[self.group[:, 0]]
-
-    def alike(self, size):
-        """(P, 1) of sizes, made equal within each group."""
-        largest = jax.ops.segment_max(size, self.group[:, 0], len(self.t) + 1)[:-1]
-        return jnp.maximum(self.of_group(largest, 0), size)
-
-    @property
-    def flat(self):
-        """(P, 1): weights without a corner, for one neuron."""
-        return (self.l1 == 0) & (self.of_group(self.t, 0) == 0)
-
-
-class Layout(NamedTuple):
-    """What a penalty has to fit on: columns per block, in order, and the number of neurons."""
-
-    blocks: dict[str, int]
-    n_neurons: int
-
-    @property
-    def n_features(self):
-        return sum(self.blocks.values())
-
-
-def spread(values, rows: int, layout: Layout, name="regularizer_strength") -> np.ndarray:
-    """(rows, N) from a number, a dict of blocks, (rows,), (N,) or (rows, N); finite and >= 0."""
-    N = layout.n_neurons
-    if isinstance(values, dict):
-        if set(values) != set(layout.blocks):
-            raise ValueError(
-                f"{name} names the blocks {list(values)}, X has {list(layout.blocks)}; "
-                "give one value for each block of X"
-            )
-        sizes = layout.blocks if rows == layout.n_features else dict.fromkeys(layout.blocks, 1)
-        return np.concatenate([spread(values[b], n, layout, name) for b, n in sizes.items()])
-    try:
-        a = np.asarray(values, float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}={values!r} is not a number or an array of numbers") from None
-    if not ((a >= 0) & (a < np.inf)).all():
-        raise ValueError(f"{name}={values!r} must be finite and 0 or more")
-    if a.shape == (rows,) and rows == N > 1:
-        raise ValueError(
-            f"{name} of shape ({N},) may mean features or neurons; give ({N}, 1) or (1, {N})"
-        )
-    try:
-        return np.broadcast_to(a[:, None] if a.shape == (rows,) else a, (rows, N))
-    except ValueError:
-        raise ValueError(
-            f"{name} has shape {a.shape}; give a number, ({rows},), ({N},) for one value per "
-            f"neuron, or ({rows}, {N})"
-        ) from None
+from minglm.penalty import Layout, Penalty, spread
 
 
 class Regularizer:

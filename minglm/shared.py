@@ -22,7 +22,7 @@ import numpy as np
 from minglm import solvers
 from minglm.design import Problem
 from minglm.nodes import node
-from minglm.regularizer import Penalty
+from minglm.penalty import Penalty
 from minglm.solvers import Solution, null_model
 
 MEMORY = 5  # past steps that Anderson's combination looks at
