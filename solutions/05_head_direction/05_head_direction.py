@@ -80,6 +80,7 @@ def ticks(ax, spikes, begin, seconds):
     ax.eventplot([t[(t >= begin) & (t < begin + seconds)] - begin for t in spikes],
                  colors="0.35", linelengths=0.8, linewidths=0.7)
     ax.set(ylabel="neuron", ylim=(-0.7, len(spikes) - 0.3), xlim=(0, seconds))
+    ax.yaxis.get_major_locator().set_params(integer=True)
 
 
 fig, axes = plt.subplots(2, 1, figsize=(9, 5), sharex=True, layout="constrained")
@@ -661,9 +662,10 @@ show(fig, "Left: the eight bumps over lag. Right: history filter from 80 raw lag
 # You should see a grey filter that rattles, and a blue one that goes through its middle: kernels
 # times weights, over a lag axis that begins at 10 ms. Both say the same with 80 and with 8 numbers.
 #
-# Look at the right end. Half a second after a spike the filter may still be above zero. Does a
-# neuron remember for so long? Or does an old spike tell where the mouse is *facing*? This model
-# has not been told the heading. Here is the first feature of the day that stands in for another.
+# After a short dip the filter forms a hill, and a tenth of a second after a spike it is still above
+# zero. Does a spike excite its own neuron for so long? Or does a recent spike tell where the mouse
+# is *facing*? This model has not been told the heading. Here is the first feature of the day that
+# may stand in for another. Part 8 has the answer, for a twin.
 
 # %% [markdown]
 # ## 4. A fair test
@@ -672,7 +674,7 @@ show(fig, "Left: the eight bumps over lag. Right: history filter from 80 raw lag
 # others. Which others? Two bins side by side are nearly copies: same heading, almost the same
 # window of past. Random bins as a test set would be a test with the answers on the next page.
 #
-# So test on **blocks** of 10 s. And leave a **gap** around each: a training bin just after a test
+# So test on **blocks** of 10 s. And leave a **gap** around each: a training bin right after a test
 # block has test spikes in its history, and the other way round. The gap is as long as the window.
 
 # %% [markdown]
@@ -914,7 +916,8 @@ for name, mu in pooled.items():
 
 # %%
 # catch-up
-coupled = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=0.1).fit(X, Y)
+coupled = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=0.1, tol=1e-9)
+coupled.fit(X, Y)  # some seconds
 coef = coupled.coef_
 
 # %%
@@ -992,7 +995,7 @@ def by_distance(values):
     return (steps[1:] + steps[:-1]) / 2, [values[others & (which == k)].mean() for k in range(6)]
 
 # %%
-fig, axes = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(12, 3.4), layout="constrained")
 top = np.quantile(abs(total[others]), 0.97)
 image = axes[0].imshow(total, cmap="RdBu_r", vmin=-top, vmax=top, origin="lower")
 fig.colorbar(image, ax=axes[0], label="sum over 50 ms (log gain)")
@@ -1032,10 +1035,10 @@ LIGHT, HEAVY = 1e-4, 0.1  # strengths of the penalty for heading and for history
 
 
 def predict_test(X, strength, y=Y):
-    """Expected counts in the test bins, from a fit that has seen the training bins alone."""
-    rows = np.flatnonzero(train)
+    """Expected counts in the test bins, from a fit to which all but the training bins are NaN."""
+    seen = np.where(train if y.ndim == 1 else train[:, None], y, np.nan)
     glm = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=strength, tol=1e-9)
-    return glm.fit(X[rows], y[rows]).predict(X)[test]
+    return glm.fit(X, seen).predict(X)[test]
 
 
 def penalties(*columns):
@@ -1088,7 +1091,7 @@ show(fig, "Bars of held-out bits per spike for six models, with a dot for each n
 # more than their heading.
 #
 # Now compare the third bar with the fifth. Once the heading and a neuron's own past are known, the
-# past of all the *others* adds a thin slice. Most of what coupling knew was the heading.
+# past of all the *others* adds a thin slice, or nothing. Most of what coupling knew was heading.
 
 # %% [markdown]
 # ## 6. What coupling is not
@@ -1098,7 +1101,7 @@ show(fig, "Bars of held-out bits per spike for six models, with a dot for each n
 # little later.
 #
 # **Exercise 11.** Write `common_input`. Neuron A expects $\exp(s_t - 3)$ spikes in bin $t$, neuron
-# B expects $\exp(s_{t-d} - 3)$ with $d$ = `delay`; before its first bin the signal is 0. Given the
+# B expects $\exp(s_{t-d} - 3)$ with $d$ = `delay`. Before its first bin the signal is 0. Given the
 # signal, all counts are independent Poisson draws.
 #
 # **Predict.** Fit B on the past of A. What will the filter look like?
@@ -1200,8 +1203,9 @@ show(fig, "Coupling filters between two unconnected neurons, with the shared sig
 
 # %%
 # catch-up
-joint = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=penalties(10, X.shape[1]))
-joint.fit(np.hstack([H, X]), Y)
+strength = penalties(10, X.shape[1])
+joint = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=strength, tol=1e-9)
+joint.fit(np.hstack([H, X]), Y)  # some seconds
 told_filters = nmo.understanding.coupling_filters(past, joint.coef_[10:])
 told_total = quick(told_filters)
 
