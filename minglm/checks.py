@@ -81,7 +81,8 @@ class check:
         self._names.update(self._before)
         if error is None:
             _tries.pop(self.name, None)
-            more = f" ({self.hidden} more properties are checked at grading)" if self.hidden else ""
+            what = "property is" if self.hidden == 1 else "properties are"
+            more = f" ({self.hidden} more {what} checked at grading)" if self.hidden else ""
             print(f"{self.name}: passed{more}")
         elif isinstance(error, NameError) and trace.tb_next is None:
             self._stop("not attempted yet", f"`{error.name}` does not exist: run the cell that "

@@ -298,7 +298,7 @@ with check("time_in") as c:
 epochs = recording["epochs"]
 tags = np.array([np.ravel(tag)[0] for tag in epochs["tags"]])
 for tag in dict.fromkeys(tags):
-    print(f"{tag:12s} {time_in(tag, tags, epochs.start, epochs.end):7.2f} s")
+    print(f"{tag:28s} {time_in(tag, tags, epochs.start, epochs.end):7.2f} s")
 
 # %% [markdown]
 # You should see the stimuli of this session, each with its time.
@@ -455,8 +455,8 @@ with check("n_bins") as c:
 
 # %% [markdown]
 # **Before you hand in**, choose *Kernel → Restart Kernel and Run All Cells*. A notebook remembers
-# names from cells that you have deleted; a fresh start does not. When every check passes after
-# that, save, and hand in the file. Its name must stay as it is.
+# names from cells that you have deleted; a fresh start does not. It stops at the first check that
+# says no: scroll up to the first red box. When every check passes, save, and hand in the file.
 #
 # Handing in a notebook with gaps is fine: each exercise has its own points.
 

@@ -63,7 +63,7 @@ stimulus, response = recording["stimulus"], recording["response"]
 tags = np.array([np.ravel(tag)[0] for tag in epochs["tags"]])
 for tag in dict.fromkeys(tags):
     length = epochs.end[tags == tag] - epochs.start[tags == tag]
-    print(f"{tag:12s} {len(length):3d} sweeps, {length.sum():7.2f} s in all")
+    print(f"{tag:28s} {len(length):3d} sweeps, {length.sum():7.2f} s in all")
 
 # %% [markdown]
 # One run of the stimulus is a **sweep**. Between sweeps nothing is recorded, so the clock jumps.
@@ -157,8 +157,8 @@ with check("mean_rate") as c:
 # %%
 for tag in dict.fromkeys(tags):
     chosen = epochs[tags == tag]
-    print(f"{tag:12s} {mean_rate(spikes.t, chosen.start, chosen.end):6.3f} Hz")
-print(f"all, pauses included: {spikes.rate:.3f} Hz")
+    print(f"{tag:28s} {mean_rate(spikes.t, chosen.start, chosen.end):6.3f} Hz")
+print(f"{'all, pauses included':28s} {spikes.rate:.3f} Hz")
 
 # %% [markdown]
 # You should see rates that differ from stimulus to stimulus, and an overall rate that describes
