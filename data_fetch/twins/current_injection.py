@@ -34,7 +34,7 @@ SWEEPS = (  # tag, ms, how many: the first samples after a gap are those of the 
     ("Test", 4_020, 1),
 )
 LONG = (-110, -90, -70, -50, -30, -10, 10, 20, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130)
-NOISE_STARTS, NOISE_CV, NOISE_SEED = (2.02, 10.02, 18.02), 0.2, 1
+NOISE_STARTS, NOISE_CV, NOISE_SEED = (2.02, 10.02, 18.02), 0.2, 0
 
 
 def make(seed: int):
@@ -79,7 +79,7 @@ def _truth(dice: Dice) -> dict[str, object]:
         "dt": 0.001,
         "current_filter": quantise(0.052 * (60 / rheobase) * k / k.sum(), 2**-24),
         "history_filter": quantise(h, 2**-24),
-        "intercept": float(quantise(-9.75 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
+        "intercept": float(quantise(-9.8 + 0.2 * (dice.uniform(1)[0] - 0.5), 2**-24)),
         "rheobase": rheobase,
     }
 
@@ -101,7 +101,7 @@ def _protocol(rheobase: float, tags: list[str], sizes: np.ndarray) -> list[np.nd
             for start, pulse in zip(NOISE_STARTS, frozen[tag], strict=True):
                 _put(current, start, pulse)
         elif tag == "Ramp":
-            _put(current, 1.02, np.arange(4 * RATE) // 90)  # 28 pA/s for 4 s
+            _put(current, 1.02, np.arange(5 * RATE) // 100)  # 25 pA/s for 5 s
         elif tag == "Long Square":
             _put(current, 1.02, level(LONG[k], RATE))
         elif tag == "Square - 2s Suprathreshold":
@@ -125,14 +125,14 @@ def _put(current: np.ndarray, seconds: float, pulse: np.ndarray) -> None:
 def _noise(tag: str, rheobase: float) -> list[np.ndarray]:
     """Three 3 s pulses around 0.5, 1 and 1.5 times the rheobase, in steps of 0.125 pA.
 
-    1-150 Hz, amplitude falling as f^-0.4. The waves are the protocol's: the same for every
+    Pink: 1-150 Hz, power falling as 1/f. The waves are the protocol's: the same for every
     cell, scaled to its rheobase.
     """
     dice, pulses = Dice(NOISE_SEED, tag), []
     for level in (0.5, 1.0, 1.5):
         spectrum = np.zeros(3 * RATE // 2 + 1, complex)
         band = np.arange(3, 451)  # multiples of 1/3 Hz
-        spectrum[band] = band**-0.4 * np.exp(2j * np.pi * dice.uniform(len(band)))
+        spectrum[band] = band**-0.5 * np.exp(2j * np.pi * dice.uniform(len(band)))
         wave = np.fft.irfft(spectrum)
         pulse = level * rheobase * (1 + NOISE_CV * wave / wave.std())
         pulses.append(np.rint(np.maximum(pulse, 0) / STEP).astype(np.int64))

@@ -89,10 +89,9 @@ def _truth(dice: Dice):
     coupling = np.zeros((n, WINDOW, n))
     for i in range(n):
         coupling[i, :, i] = own * (0.8 + 0.4 * dice.uniform(1))
-        for j in dice.order(n - 1)[:2]:
-            sender = j + (j >= i)
-            near = np.cos(preferred[sender] - preferred[i]) > 0.3
-            size = (0.3 if near else -0.4) * (0.7 + 0.6 * dice.uniform(1))
+        near = [j for j in dice.order(n) if j != i and np.cos(preferred[j] - preferred[i]) > 0.2]
+        for sender in near[:2]:  # cells that never fire together could not show a coupling
+            size = (0.3 if dice.uniform(1)[0] < 0.6 else -0.4) * (0.7 + 0.6 * dice.uniform(1))
             coupling[sender, :, i] = size * np.exp(-lag / 4) / (1 + 4 * peak[sender])
     intercept = np.log(peak) - 0.7 * own.sum() * peak  # makes up for the unit's own history
     truth = {

@@ -60,13 +60,13 @@ def test_the_current_filter_is_found_again_with_every_seed(seed):
 
 
 @pytest.mark.slow
-def test_fitting_the_twin_is_not_easier_than_fitting_the_recording(shared):
-    """As many gradient steps, and a design that is as hard to invert, as on 5ht_DRN162."""
+def test_fitting_the_twin_is_as_hard_as_fitting_the_recording(shared):
+    """As many gradient steps and a design as hard to invert as on 5ht_DRN162, within a tenth."""
     real = load("current_injection", shared / "recordings" / "5ht_DRN162.nwb")
     twin = load("current_injection", "twin")
     (steps, condition), (real_steps, real_condition) = _difficulty(twin), _difficulty(real)
     print(f"twin {steps} steps, condition {condition:.0f}; real {real_steps}, {real_condition:.0f}")
-    assert steps >= real_steps and condition > 0.7 * real_condition
+    assert condition > 0.9 * real_condition and steps > 0.9 * real_steps
 
 
 def _difficulty(recording):
@@ -76,13 +76,14 @@ def _difficulty(recording):
     epochs = recording["epochs"]
     noise = epochs[epochs.tags == "Noise 1"][0]
     current = (recording["stimulus"].restrict(noise) * 1e12).bin_average(0.001)
+    current = current[:28_020]  # as long as the shorter of the two
     y = np.asarray(recording["units"][0].count(0.001, ep=noise), float)[200 : len(current)]
     X = np.asarray(nmo.basis.RaisedCosineLogConv(8, window_size=200).compute_features(current))
     X = np.column_stack([X[200:], np.ones(len(y))])
     start = np.append(np.zeros(8), np.log(y.mean()))
     loss = lambda w: (np.exp(np.minimum(X @ w, 30)) - y * (X @ w)).mean()
     slope = lambda w: X.T @ (np.exp(np.minimum(X @ w, 30)) - y) / len(y)
-    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 0, "gtol": 1e-7}
+    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 0, "gtol": 1e-6}
     done = minimize(loss, start, jac=slope, method="L-BFGS-B", options=options)
     fisher = (X * np.exp(X @ done.x)[:, None]).T @ X
     scale = 1 / np.sqrt(np.diag(fisher))
@@ -91,25 +92,27 @@ def _difficulty(recording):
 
 @pytest.mark.slow
 def test_the_couplings_of_the_mouse_are_in_its_spikes():
-    """A coupled model finds the planted connections among all pairs of a receiver."""
+    """A model of heading and couplings, ten minutes: planted connections stand out.
+
+    Only senders that fire together with the receiver can show one.
+    """
     recording = load("head_direction", "twin")
     truth, units = recording.truth, recording["units"][[*recording.truth["units"]]]
     start = recording["epochs"].start[1]
-    count = units.count(0.01, ep=nap.IntervalSet(start, start + 600))
-    own = nmo.basis.RaisedCosineLogConv(3, window_size=20)
-    past = np.asarray(own.compute_features(count))  # (T, 18 * 3)
-    receiver = 12  # the fastest
-    heading = recording["ry"].interpolate(count)
-    tuning = np.asarray(
-        nmo.basis.CyclicBSplineEval(10, bounds=(0, 2 * np.pi)).compute_features(heading)
-    )
-    glm = nmo.glm.GLM(regularizer="Ridge", regularizer_strength=1e-6)
-    glm.fit(np.hstack([past, tuning]), np.asarray(count)[:, receiver])
-    found = (own.kernels @ glm.coef_[:54].reshape(18, 3).T).sum(0)  # of each sender
-    planted = truth["coupling"][:, :, receiver].sum(1)
-    others = np.arange(18) != receiver
-    busy = np.asarray(count).mean(0) > 0.02
-    assert np.corrcoef(found[others & busy], planted[others & busy])[0, 1] > 0.6
+    count = units.count(0.01, ep=nap.IntervalSet(start + 1, start + 601))
+    past = nmo.basis.RaisedCosineLogConv(3, window_size=20)
+    heading = np.asarray(recording["ry"])[np.searchsorted(recording["ry"].t, count.t)]
+    tuning = np.column_stack([np.cos(heading), np.sin(heading)])  # log tuning is linear in these
+    X = np.hstack([past.compute_features(count), tuning])
+    found, planted = [], []
+    for i in np.flatnonzero(np.asarray(count).mean(0) > 0.05):
+        glm = nmo.glm.GLM(regularizer="Ridge", regularizer_strength=1e-6)
+        glm.fit(X, np.asarray(count)[:, i])
+        near = np.cos(truth["preferred"] - truth["preferred"][i]) > 0.2
+        near &= (np.asarray(count).mean(0) > 0.03) & (np.arange(18) != i)
+        found.extend((past.kernels @ glm.coef_[:54].reshape(18, 3).T).sum(0)[near])
+        planted.extend(truth["coupling"][near, :, i].sum(1))
+    assert np.corrcoef(found, planted)[0, 1] > 0.6
 
 
 def test_task_groups_that_are_said_to_be_zero_are_zero():
@@ -133,27 +136,36 @@ def test_the_rule_switches_and_the_mouse_follows():
 @pytest.mark.parametrize("name", twins.TWINS)
 def test_a_twin_takes_at_most_five_seconds_and_a_gigabyte(name):
     """Processor seconds of a fresh process that only makes the twin."""
-    code = f"from data_fetch import twins; twins.make({name!r}, 3)"
-    measured = (
-        "import resource, subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]], "
-        "check=True); r = resource.getrusage(resource.RUSAGE_CHILDREN); "
-        "print(r.ru_utime + r.ru_stime, r.ru_maxrss * 1024)"
-    )
-    command = [sys.executable, "-c", measured, code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    seconds, memory = (float(word) for word in done.stdout.split())
+    seconds, memory = _cost(f"from data_fetch import twins; twins.make({name!r}, 3)")
     print(f"{name}: {seconds:.1f} s, {memory / 1e6:.0f} MB")
     assert seconds <= 5 and memory <= 1e9
+
+
+def _cost(code):
+    """Processor seconds and peak memory (bytes) of a fresh process.
+
+    VmHWM, because ru_maxrss remembers the size of the process that forked.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("needs /proc")
+    code += (
+        "\nimport time; print(time.process_time(), next(line.split()[1] for line in "
+        "open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, kilobytes = (float(word) for word in done.stdout.split())
+    return seconds, kilobytes * 1024
 
 
 @pytest.mark.slow
 def test_a_lesson_on_the_20_khz_recording_stays_under_1500_megabytes():
     code = (
-        "import resource; from data_fetch import load; r = load('current_injection', 'twin')\n"
+        "from data_fetch import load; r = load('current_injection', 'twin')\n"
         "e = r['epochs']; noise = e[e.tags == 'Noise 1']\n"
         "(r['stimulus'].restrict(noise) * 1e12).bin_average(0.001); r['response'].restrict(noise)\n"
-        "r['units'][0].count(0.001, ep=noise)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+        "r['units'][0].count(0.001, ep=noise)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert float(done.stdout) < 1.0e9
+    memory = _cost(code)[1]
+    print(f"{memory / 1e6:.0f} MB")
+    assert memory < 1.0e9
