@@ -41,17 +41,20 @@ class Metric:
 def metric_of(p: Problem) -> Metric:
     """The Gram matrix of the rows less their mean."""
     mean = (p.weight.T @ p.X).T.astype(float)
-    G = ((p.X * p.weight).T @ p.X).astype(float) - mean @ mean.T
+    Z = p.X - mean.T.astype(p.X.dtype)  # first, as sums far from 0 lose digits
+    G = ((Z * p.weight).T @ Z).astype(float)
     size, V = jnp.linalg.eigh(G)
     noise = 10 * len(G) * jnp.finfo(p.X.dtype).eps * size[-1]
     return Metric(mean, jnp.where(size > noise, size, 0)[:, None], V)
 
 
 def suits(p: Problem, penalty: Penalty) -> bool:
-    """Many columns and neurons, and a penalty that ADMM's two halves can each minimise."""
-    wide = p.X.shape[1] >= 32 and p.y.shape[1] >= 4
-    apart = not penalty.rough and penalty.group.shape[1] == 1
-    return wide and apart and bool(np.all(penalty.ridge == penalty.ridge[:1]))
+    """Many columns, of like size, and neurons, and a penalty that ADMM's halves can minimise."""
+    if p.X.shape[1] < 32 or p.y.shape[1] < 4 or penalty.rough or penalty.group.shape[1] > 1:
+        return False
+    square = np.einsum("tp,tp->p", p.X, p.X)
+    alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
+    return bool(alike and np.all(penalty.ridge == penalty.ridge[:1]))
 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100, metric=None) -> Solution:
