@@ -72,8 +72,9 @@ def to_pynapple(parts: dict[str, Part]) -> dict[str, object]:
 
 
 def _units(nap, part: Units):
-    filled = [t for t in part.times if len(t)]
-    support = nap.IntervalSet(min(t[0] for t in filled), max(t[-1] for t in filled))
+    first = min((t[0] for t in part.times if len(t)), default=0.0)
+    last = max((t[-1] for t in part.times if len(t)), default=0.0)
+    support = nap.IntervalSet(first, max(last, first + 1e-6))  # one spike lasts, too
     spikes = {i: nap.Ts(t, time_support=support) for i, t in enumerate(part.times)}
     columns = {name: np.array(values) for name, values in part.columns.items()}
     return nap.TsGroup(spikes, time_support=support, metadata=columns)

@@ -4,8 +4,8 @@
 
 Every row of ``ROWS`` is a statistic of one recording: its value in the published analysis or in
 a real recording, and the range in which a twin must fall. ``tests/data_fetch`` holds every twin
-to the ranges. The current-injection values are those of the workshop's pages; the head-direction
-ones too, but for the vector lengths, which are those of session Mouse28-140313.
+to the ranges. The last column says where a value is from: a workshop's page, a tutorial, or a
+real recording on which the same lines were run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROWS = [
     ("current_injection", "filter peak (1/pA)", 0.0143, 0.010, 0.022, "workshop page"),
     ("current_injection", "filter sum (1/pA)", 0.0499, 0.035, 0.066, "workshop page"),
     ("current_injection", "filter against truth (r)", 1.0, 0.90, 1.0, "truth of the twin"),
-    ("current_injection", "what spike history adds", 0.05, 0.005, 0.12, "5ht_DRN162: positive"),
+    ("current_injection", "what spike history adds", 0.132, 0.025, 0.2, "5ht_DRN162"),
     ("head_direction", "vector length, median", 0.93, 0.84, 0.95, "Mouse28-140313"),
     ("head_direction", "wake rates over published, median", 1.0, 0.85, 1.3, "workshop page"),
     ("head_direction", "history filter, sum", 4.19, 2.5, 9.0, "workshop page"),
@@ -183,12 +183,12 @@ def draw(seeds: int):
         found = [summary(name, seed)[statistic] for seed in range(seeds)]
         ax.plot([low / published, high / published], [y, y], color="0.85", lw=7, zorder=0)
         ax.plot(np.array(found) / published, [y] * seeds, "o", color="#0072B2", ms=4)
-        ax.annotate(f"{published:g}", (0.985, y), xycoords=("axes fraction", "data"),
-                    ha="right", va="center", fontsize=7, color="0.35")  # fmt: skip
+        size = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 7}
+        ax.annotate(f"{published:g}", (1.01, y), color="#D55E00", **size)
     ax.axvline(1, color="#D55E00", lw=1.5)
     labels = [f"{name.replace('_', ' ')}: {statistic}" for name, statistic, *_ in reversed(ROWS)]
     ax.set_yticks(range(len(ROWS)), labels, fontsize=7)
-    ax.set(xscale="log", xlabel="value over published value (orange: 1; its size at the right)")
+    ax.set(xscale="log", xlim=(0.15, 3), xlabel="twin (blue) over published value (orange)")
     ax.set_xticks([0.25, 0.5, 1, 2], ["1/4", "1/2", "1", "2"])
     ax.set_xticks([], minor=True)
     return figure

@@ -134,6 +134,7 @@ def holds_samples(series, what, rate, dtype):
         assert np.nanmax(np.abs(values)) > largest / 100  # neither pA nor mV
 
 
+@pytest.mark.slow
 def test_every_recording_is_a_twin_without_a_network(monkeypatch):
     def refuse(*_):
         raise OSError("no network in this test")
@@ -159,6 +160,7 @@ def test_the_public_epochs_of_the_injected_cell_are_there():
     np.testing.assert_allclose(epochs.start[1:] - epochs.end[:-1], 5, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_selections_that_lessons_make_find_what_they_find_in_public():
     mouse = load("head_direction", "twin")
     units = mouse["units"]
