@@ -118,19 +118,21 @@ class GLM:
             self.scale_ = np.asarray(problem.family.estimate_scale(problem.y, mu, weight, dof))
 
     def predict(self, X, offset=None):
-        """Mean of y per bin, (T,) or (T, N); NaN where X is."""
+        """Mean of y per bin, (T,) or (T, N); NaN in rows where X is NaN or infinite."""
         self._check_fitted()
         design, (_, link) = read_design(X), self._model()
-        if design.values.shape[1] != self.n_features_in_:
+        coef, X = design.join(self.coef_), design.values
+        if X.shape[1] != self.n_features_in_:
             raise ValueError(
-                f"X has {design.values.shape[1]} features, but GLM is expecting "
-                f"{self.n_features_in_} features as input; give the columns it was fitted on"
+                f"X has {X.shape[1]} features, but GLM is expecting {self.n_features_in_} features "
+                "as input; give the columns it was fitted on"
             )
-        coef, b = design.join(self.coef_), self.intercept_
-        eta = design.values @ coef.reshape(len(coef), -1) + b
+        whole = np.isfinite(X).all(axis=1, keepdims=True)
+        X = X if whole.all() else np.where(whole, X, 0)
+        eta = np.where(whole, X @ coef.reshape(len(coef), -1) + self.intercept_, np.nan)
         if offset is not None:
             eta = eta + read_offset(offset, eta.shape)
-        with jax.enable_x64(eta.dtype == np.float64):
+        with jax.enable_x64(True):
             mu = np.asarray(link.mean(eta))
         return design.series.wrap(mu[:, 0] if coef.ndim == 1 else mu)
 
@@ -141,8 +143,6 @@ class GLM:
         """
         design, (family, _) = read_design(X), self._model()
         mu = np.asarray(self.predict(X, offset))
-        gone = ~np.isfinite(design.values).all(axis=1)
-        mu = np.where(gone.reshape(-1, *[1] * (mu.ndim - 1)), np.nan, mu)
         rest = {"scale": self.scale_, "sample_weight": sample_weight}
         y = read_target(design, y).reshape(mu.shape)
         if score_type == "log-likelihood":
@@ -186,9 +186,9 @@ class GLM:
         return self
 
     def __repr__(self):
-        usual = inspect.signature(GLM).parameters
-        given = {k: v for k, v in self.get_params().items() if v is not usual[k].default}
-        return f"GLM({', '.join(f'{k}={v!r}' for k, v in given.items())})"
+        usual, now = vars(GLM()), self.get_params()
+        given = [f"{k}={v!r}" for k, v in now.items() if repr(v) != repr(usual[k])]
+        return f"GLM({', '.join(given)})"
 
     def __sklearn_tags__(self):
         from sklearn.utils import InputTags, RegressorTags, Tags, TargetTags
@@ -223,11 +223,14 @@ def _warn(s, converged, penalty, mask):
         "the features separate the bins perfectly (some occur only where y is 0), so weights grow "
         "without end and were stopped; use regularizer='Ridge', or merge or drop such features",
     )
+    late = ~converged & ~apart
+    gap = f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
+    warn(late & ~s.stuck, ConvergenceWarning, gap + "raise max_iter or tol, or use a regularizer")
     warn(
-        ~converged & ~apart,
+        late & s.stuck,
         ConvergenceWarning,
-        f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
-        "raise max_iter, use a regularizer, or scale the features",
+        gap + "no step is downhill any more: the best mean may lie outside the range of this link "
+        "(try another inverse_link_function), or precision is lost (scale y, or use float64)",
     )
     missing = np.where(plain & ~s.silent, mask.sum(axis=0) - s.rank, 0).astype(int)
     warn(

@@ -38,4 +38,5 @@ def node(cls):
         return self
 
     jax.tree_util.register_pytree_node(cls, flatten, unflatten)
+    cls.tree_node = True
     return cls

@@ -111,7 +111,7 @@ class GammaObservations(Family):
     """Positive signals: variance ``scale`` mu^2. nll = y / mu + log mu."""
 
     default_link = "one_over_x"
-    support = (jnp.finfo(jnp.float32).tiny, jnp.inf, "greater than 0")
+    support = (jnp.finfo(jnp.float32).tiny, jnp.inf, "numbers above 0")
 
     def nll(self, link, eta, y):
         log_mu = link.log_mean(eta)

@@ -106,12 +106,13 @@ class _Model(NamedTuple):
 
     def newton(self, u, s):
         """The Newton step on the weights that are not 0, and what the subgradient s can buy."""
-        corner, root = lambda u: self.penalty.corner(u[:, None])[0], jnp.sqrt(self.size)
+        corner = lambda u: self.penalty.corner(u[:, None])[0]
         free = (u != 0) | self.penalty.flat
         slope = jnp.where(free, self.slope(u) + jax.grad(corner)(u[:, 0])[:, None], 0)
         M = self.A + jax.hessian(corner)(u[:, 0])
-        M = jnp.where(free & free.T, M, jnp.diag(self.size[:, 0])) / root / root.T
-        both = cho_solve(cho_factor(M), jnp.hstack([slope, s]) / root) / root
+        M = jnp.where(free & free.T, M, jnp.diag(self.size[:, 0]))
+        root = jnp.sqrt(jnp.diag(M))[:, None]
+        both = cho_solve(cho_factor(M / root / root.T), jnp.hstack([slope, s]) / root) / root
         return -both[:, :1], jnp.sum(s * both[:, 1:]) / 2
 
     def along(self, u, d):
@@ -128,7 +129,8 @@ class _Model(NamedTuple):
 
 
 def _model(A, r, w, penalty):
-    size = penalty.alike(jnp.where(jnp.diag(A) > 0, jnp.diag(A), 1)[:, None])
-    A = A + jnp.diag(jnp.finfo(A.dtype).eps ** (2 / 3) * size[:, 0])  # collinear columns
+    own = jnp.where(jnp.diag(A) > 0, jnp.diag(A), 1)
+    A = A + jnp.diag(jnp.finfo(A.dtype).eps ** (2 / 3) * own)  # columns may be collinear
+    size = penalty.alike(own[:, None])
     inverse = cho_solve(cho_factor(A + jnp.diag(RHO * size[:, 0])), jnp.eye(len(A)))
     return _Model(A, r, w, penalty, size, inverse)
