@@ -49,8 +49,10 @@ def metric_of(p: Problem) -> Metric:
 
 
 def suits(p: Problem, penalty: Penalty) -> bool:
-    """Many columns, of like size, and neurons, and a penalty that ADMM's halves can minimise."""
+    """Many neurons and columns, of like size and none masked; a penalty that ADMM can split."""
     if p.X.shape[1] < 32 or p.y.shape[1] < 4 or penalty.rough or penalty.group.shape[1] > 1:
+        return False
+    if not np.all(p.mask):
         return False
     square = np.einsum("tp,tp->p", p.X, p.X)
     alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
@@ -58,10 +60,21 @@ def suits(p: Problem, penalty: Penalty) -> bool:
 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100, metric=None) -> Solution:
-    """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
+    """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution.
+
+    Neurons that the metric did not bring to their optimum end with Newton steps of their own.
+    """
     if not suits(p, penalty):
         return solvers.solve(p, penalty, start, tol, max_iter)
-    metric = metric_of(p) if metric is None else metric
+    s = _together(p, penalty, start, tol, max_iter, metric_of(p) if metric is None else metric)
+    late = np.flatnonzero(~(np.asarray(s.gap) <= tol))
+    if not len(late):
+        return s
+    start = jax.tree.map(lambda a: jnp.where(jnp.isfinite(a), a, 0)[..., late], (s.w, s.b))
+    return _put(solvers.solve(*_columns(p, penalty, late), start, tol, max_iter), s, late)
+
+
+def _together(p, penalty, start, tol, max_iter, metric):
     p, unit, s, past = _begin(p, penalty, metric, start)
     every, batch = s, np.arange(len(s.b))
     for _ in range(int(max_iter)):
@@ -124,7 +137,7 @@ def _step(p, penalty, metric, unit, s, past, tol):
     promise = slope**2 / c / 2 - fall(z - s.w) - c * jnp.sum(residual**2, axis=0) / 2
     past, v = _combined(past, z, residual)
     d = jnp.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w)
-    gap = jnp.where(s.silent, 0, promise / unit[0])
+    gap = jnp.where(s.silent, 0, jnp.abs(promise) / unit[0])  # below 0: ADMM stopped early
     return _walk(p, penalty, metric, replace(s, gap=gap), d, gap <= tol, h, unit[1]), past
 
 
