@@ -24,8 +24,8 @@
 # | 5-6 | everybody's past; what coupling is not | 35 min | 55 min |
 # | 7-8 | let it run free; what was really there | 20 min | 40 min |
 #
-# Live, break after part 4. **Arriving late?** Run the next cell, then the *catch-up* cell of the
-# part you join. It makes what that part needs from the recording and the library.
+# Live, break after part 4. **Arriving late?** Run the next cell, then every *catch-up* cell down to
+# the part you join. They make what you need from the recording and the library, in seconds.
 
 # %%
 import matplotlib.pyplot as plt
@@ -53,7 +53,7 @@ print(recording)
 # | name | what | unit |
 # |---|---|---|
 # | `units` | times of the spikes of each neuron, with its brain region | s |
-# | `ry` | heading of the head | rad, 0 to 2π |
+# | `ry` | heading: where the head points, seen from above | rad, 0 to 2π |
 # | `epochs` | sleep and wake | s |
 # | `position_time_support` | when the camera saw the animal | s |
 
@@ -64,12 +64,6 @@ wake = epochs[np.array([np.ravel(tag)[0] == "wake" for tag in epochs["tags"]])]
 start, end = wake.start[0], wake.end[0]
 heading = recording["ry"].restrict(wake)
 compass = units[(units["location"] == "adn") & (units["rate"] > 2.0)]
-
-# %%
-print(f"{len(units)} neurons, {len(compass)} of them in the nucleus ADn with more than 2 Hz")
-print(f"awake from {start:.1f} s to {end:.1f} s; heading known in {len(heading)} samples, "
-      f"one every {1e3 * np.median(np.diff(heading.t)):.1f} ms")
-
 view = np.arange(start, start + 180, 10)  # which half minute has the most turning?
 spread = [abs(np.exp(1j * heading.get(a, a + 30).values).mean()) for a in view]
 left = view[np.argmin(spread)]
@@ -82,6 +76,11 @@ def ticks(ax, spikes, begin, seconds):
     ax.set(ylabel="neuron", ylim=(-0.7, len(spikes) - 0.3), xlim=(0, seconds))
     ax.yaxis.get_major_locator().set_params(integer=True)
 
+
+# %%
+print(f"{len(units)} neurons, {len(compass)} of them in the nucleus ADn with more than 2 Hz")
+print(f"awake from {start:.1f} s to {end:.1f} s; heading known in {len(heading)} samples, "
+      f"one every {1e3 * np.median(np.diff(heading.t)):.1f} ms")
 
 fig, axes = plt.subplots(2, 1, figsize=(9, 5), sharex=True, layout="constrained")
 piece = heading.get(left, left + 30)
@@ -175,8 +174,8 @@ for ax in axes:
 show(fig, "Spikes, time spent and rate of one neuron over 61 groups of heading.")
 
 # %% [markdown]
-# You should see a mouse that prefers some directions, and a neuron that prefers one. Only the
-# right panel is about the neuron: one hump, near zero elsewhere.
+# You should see that the mouse did not look everywhere for equally long, and that the neuron has
+# one favourite. Only the right panel is about the neuron alone: one hump, near zero elsewhere.
 #
 # Now a number per neuron: which heading does it like best? The tempting answer is a weighted mean
 # of the headings. **Predict.** A neuron fires equally at 0.1 rad and at 6.2 rad. What is the mean
@@ -512,7 +511,10 @@ show(fig, "Ten bumps around the circle, one in blue; left your raised cosines, r
 # A pinch of ridge decides what the data cannot.
 
 # %%
+# catch-up
 heading_model = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=1e-4).fit(H, Y)
+
+# %%
 fitted = heading_model.predict(compass_basis.compute_features(grid)) / DT  # (201, N) in Hz
 sharp = [int(i) for i in np.argsort(-tuning.max(axis=1))[:3]]
 
@@ -541,9 +543,12 @@ show(fig, "Measured tuning of three neurons and the curve of the heading model."
 # **Predict.** Where will the two curves differ: right after the spike, or half a second later?
 
 # %%
+# catch-up
 WINDOW = 80  # bins: 0.8 s
 lags = DT * np.arange(1, WINDOW + 1)  # the previous bin is 10 ms back, not 0
-one = int(Y.sum(axis=0).argmax())
+one = int(Y.sum(axis=0).argmax())  # the neuron with the most spikes
+
+# %%
 y = Y[:, one]
 promised = heading_model.predict(H)[:, one]
 known = np.isfinite(promised) & (epoch == 0)  # the first stretch is enough here
@@ -633,9 +638,6 @@ with check("history_matrix") as c:
 
 # %%
 # catch-up
-WINDOW = 80  # bins: 0.8 s
-lags = DT * np.arange(1, WINDOW + 1)  # the previous bin is 10 ms back, not 0
-one = int(Y.sum(axis=0).argmax())  # the neuron with the most spikes
 past = nmo.basis.RaisedCosineLogConv(n_basis_funcs=8, window_size=WINDOW)
 X = past.compute_features(counts).values  # (T, N * 8): the eight columns of neuron 0 come first
 own = [X[:, 8 * i : 8 * i + 8] for i in range(N)]  # what belongs to neuron i
@@ -828,7 +830,7 @@ with check("held_out") as c:
             "the predictions are not those of a ridge GLM fitted to the training rows",
             "check penalty, strength and masks", "the strength goes in as it came", rtol=1e-3)
     ### BEGIN HIDDEN TESTS
-    part = c.rng.random(900) < 0.6
+    part = c.rng.permutation(900) < 600
     c.equal(c.call(held_out, x, n, part, ~part, 0.05), fit(part, 0.05).predict(x[~part]),
             "off for another split and another strength", rtol=1e-3)
     ### END HIDDEN TESTS
@@ -1018,8 +1020,8 @@ show(fig, "Matrix of summed coupling filters; two example filters; sums against 
 
 # %% [markdown]
 # You should see red near the diagonal and in the corners (the seam again), blue away from it. In
-# the right panel the mean falls with the difference in heading. Neurons with similar headings
-# "excite", those with opposite headings "inhibit" each other: a textbook picture of a compass.
+# the right panel the mean starts above zero and falls below it within a quarter turn. Neurons with
+# similar headings "excite", others "inhibit" each other: a textbook picture of a compass.
 #
 # (A dot is one pair: what one spike adds in log gain over the next 50 ms. Connections are quick.)
 #
@@ -1035,10 +1037,10 @@ LIGHT, HEAVY = 1e-4, 0.1  # strengths of the penalty for heading and for history
 
 
 def predict_test(X, strength, y=Y):
-    """Expected counts in the test bins, from a fit to which all but the training bins are NaN."""
-    seen = np.where(train if y.ndim == 1 else train[:, None], y, np.nan)
+    """Expected counts in the test bins, from a fit that has seen the training bins alone."""
+    rows = np.flatnonzero(train)
     glm = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=strength, tol=1e-9)
-    return glm.fit(X, seen).predict(X)[test]
+    return glm.fit(X[rows], y[rows]).predict(X[test])
 
 
 def penalties(*columns):
@@ -1176,8 +1178,8 @@ bumps = past.compute_features(pair)  # columns 0 to 7: past of A, 8 to 15: past 
 hidden = np.stack([signal, np.roll(signal, 3)], axis=1)  # what each of them hears
 fits = {}
 for name, s, r in [("A to B", 0, 1), ("B to A", 1, 0)]:
-    alone = nmo.glm.GLM().fit(bumps, pair[:, r])
-    told = nmo.glm.GLM().fit(np.hstack([bumps, hidden[:, [r]]]), pair[:, r])
+    alone, told = (nmo.glm.GLM().fit(np.hstack([bumps, known * hidden[:, [r]]]), pair[:, r])
+                   for known in (0, 1))  # known = 0: a column of zeros, which tells nothing
     fits[name] = [past.kernels @ glm.coef_[8 * s : 8 * s + 8] for glm in (alone, told)]
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
@@ -1195,7 +1197,7 @@ show(fig, "Coupling filters between two unconnected neurons, with the shared sig
 # You should see a blue bump from A to B at about 30 ms: a direction, a delay, a sign, all that one
 # would ask of a synapse. There is none. Give the model the signal, and the orange filter is flat.
 #
-# The formula says why. A spike of A makes a high signal likely, and a high signal now means that B
+# Why? A spike of A makes a high signal likely, and a high signal now means that B
 # fires three bins later. A's spike is *news about the signal*. If the signal itself is among the
 # features, the spike brings no news. This is called **common input**.
 #
@@ -1208,9 +1210,9 @@ joint = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=strength
 joint.fit(np.hstack([H, X]), Y)  # some seconds
 told_filters = nmo.understanding.coupling_filters(past, joint.coef_[10:])
 told_total = quick(told_filters)
+two = [(total, MODEL, "coupling alone"), (told_total, OTHER, "heading in the model")]
 
 # %%
-two = [(total, MODEL, "coupling alone"), (told_total, OTHER, "heading in the model")]
 fig, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 for values, color, name in two:
     ax.plot(apart[others], values[others], ".", color=color, ms=3, alpha=0.5)
@@ -1411,7 +1413,7 @@ interact(louder, factor=FloatSlider(1.0, min=0.0, max=2.0, step=0.05, continuous
 
 # %%
 truth = recording.truth
-close = others & (apart < 1)  # rad: pairs that are active at the same time
+close = others & (apart < 1.3)  # rad: pairs that are active at the same time
 if truth is None:
     print("A brain does not tell. Here are your filters, and no truth to lay beside them.")
     fig, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), layout="constrained")
@@ -1446,9 +1448,9 @@ show(fig, "Left: fitted sums of coupling filters. Right: a neuron's filter on it
 # above it for a quarter of a second: that hill was the heading. On the left, orange dots without a
 # true connection stay near zero. Blue ones do not.
 #
-# The picture holds pairs with similar headings only. Pairs with opposite headings have true
-# connections, too, and no model can see them. When the sender fires, the receiver is silent anyway,
-# so nothing can be inhibited. A filter near zero may mean "no connection" or "no occasion".
+# The picture holds pairs with similar headings only; on the twin no others are connected. If two
+# opposite neurons were, no model could see it. When the sender fires, the receiver is silent
+# anyway: there is nothing to inhibit. A filter near zero may mean "no connection" or "no occasion".
 #
 # On a real recording nobody draws the dashed line. What remains is what you did today: held-out
 # scores, a control, the known common input in the model, and careful words.
@@ -1482,11 +1484,12 @@ show(fig, "Left: fitted sums of coupling filters. Right: a neuron's filter on it
 # </details>
 #
 # <details><summary><b>4.</b> Give <code>free_run</code> the heading: <code>drive</code> is then
-# <code>H @ joint.coef_[:10] + joint.intercept_</code>, the filters are
+# <code>np.nan_to_num(H) @ joint.coef_[:10] + joint.intercept_</code>, the filters are
 # <code>told_filters</code>.</summary>
 #
-# The bump is back and follows the mouse, because the drive carries it. Whether the rates stay
-# finite depends on the recording. Repeat with ten seeds before you believe in either.
+# On a twin the bump is back and follows the mouse, because the drive carries it. On the recording
+# of Mouse28 the rates explode in every run we tried, although this model has the best score of all.
+# What looks like feedback there is partly a stand-in, and a stand-in must not be amplified.
 # </details>
 
 # %% [markdown]
