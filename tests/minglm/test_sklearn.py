@@ -28,11 +28,7 @@ LEFT_OUT = {"Poisson": {"check_regressor_multioutput"}, "Gaussian": set()}
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    "model",
-    [GLM(), GLM("Gaussian"), GLM(regularizer="Lasso", regularizer_strength=0.01)],
-    ids=str,
-)
+@pytest.mark.parametrize("model", [GLM(), GLM("Gaussian")], ids=str)
 def test_scikit_learns_own_checks_pass(model):
     results = check_estimator(model, on_skip=None, on_fail=None)
     failed = {r["check_name"]: r["exception"] for r in results if r["status"] == "failed"}
