@@ -1178,9 +1178,9 @@ bumps = past.compute_features(pair)  # columns 0 to 7: past of A, 8 to 15: past 
 hidden = np.stack([signal, np.roll(signal, 3)], axis=1)  # what each of them hears
 fits = {}
 for name, s, r in [("A to B", 0, 1), ("B to A", 1, 0)]:
-    alone, told = (nmo.glm.GLM().fit(np.hstack([bumps, known * hidden[:, [r]]]), pair[:, r])
-                   for known in (0, 1))  # known = 0: a column of zeros, which tells nothing
-    fits[name] = [past.kernels @ glm.coef_[8 * s : 8 * s + 8] for glm in (alone, told)]
+    designs = bumps, np.hstack([bumps, hidden[:, [r]]])  # without and with the signal
+    weights = [nmo.glm.GLM().fit(X2, pair[:, r]).coef_[8 * s : 8 * s + 8] for X2 in designs]
+    fits[name] = [past.kernels @ w for w in weights]
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
 for ax, (name, (alone, told)) in zip(axes, fits.items(), strict=True):
