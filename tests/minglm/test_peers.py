@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn import linear_model
 
 from minglm.glm import GLM
 from minglm.observation_models import NegativeBinomialObservations
@@ -55,6 +56,30 @@ def test_unpenalised_fits_are_those_of_statsmodels(rng, X, family):
         np.testing.assert_allclose(glm.score(X, y) * T, want.llf, rtol=1e-9)
     if family in ("Gaussian", "Gamma"):
         np.testing.assert_allclose(glm.scale_[0], want.scale, rtol=1e-6)
+
+
+SKLEARN = {
+    "Poisson": lambda: linear_model.PoissonRegressor(alpha=0.1, tol=1e-12, max_iter=1000),
+    "Gamma": lambda: linear_model.GammaRegressor(alpha=0.1, tol=1e-12, max_iter=1000),
+    "Bernoulli": lambda: linear_model.LogisticRegression(C=1 / (T * 0.1), tol=1e-10),
+    "Gaussian": lambda: linear_model.Ridge(alpha=0.1 * T / 2),
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_scikit_learn_with_its_own_alphas(rng, X, family):
+    y = target(rng, X, family)
+    theirs = SKLEARN[family]().fit(X, y)
+    glm = GLM(family, "exp" if family == "Gamma" else None, "Ridge", 0.1).fit(X, y)
+    close(glm, np.ravel(theirs.coef_), np.ravel(theirs.intercept_)[0])
+
+
+def test_scikit_learns_elastic_net_with_half_the_strength(rng, X):
+    y = target(rng, X, "Gaussian")
+    theirs = linear_model.ElasticNet(alpha=0.05, l1_ratio=0.3, tol=1e-12).fit(X, y)
+    glm = GLM("Gaussian", None, "ElasticNet", (0.1, 0.3)).fit(X, y)
+    close(glm, theirs.coef_, theirs.intercept_)
+    np.testing.assert_array_equal(glm.coef_ == 0, theirs.coef_ == 0)
 
 
 @pytest.mark.parametrize("penalty", ["Ridge", "Lasso", "ElasticNet"])

@@ -3,8 +3,6 @@
 import jax
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from minglm.glm import GLM
@@ -178,32 +176,6 @@ def test_the_gap_does_not_know_the_units_of_features(rng):
         with pytest.warns(UserWarning, match="stopped short"):
             gaps.append(GLM(max_iter=2).fit(X * unit, y).gap_)
     np.testing.assert_allclose(gaps[0], gaps[1], rtol=1e-6)
-
-
-@settings(max_examples=10)
-@given(st.integers(0, 10_000), st.sampled_from(["none", "ridge", "lasso", "group lasso"]))
-def test_rows_and_columns_may_come_in_any_order(seed, penalty):
-    rng = np.random.default_rng(seed)
-    X, y = recording(rng)
-    rows, columns = rng.permutation(T), np.r_[rng.permutation(2), 2 + rng.permutation(3)]
-    a = GLM("Poisson", None, *PENALTIES[penalty]).fit(X, y)
-    b = GLM("Poisson", None, *PENALTIES[penalty]).fit(X[rows][:, columns], y[rows])
-    np.testing.assert_allclose(a.coef_[columns], b.coef_, atol=1e-8)
-    np.testing.assert_array_equal(a.coef_[columns] == 0, b.coef_ == 0)
-
-
-@pytest.mark.slow
-@settings(max_examples=5)
-@given(st.integers(0, 10_000), st.sampled_from(["none", "lasso"]))
-def test_a_population_is_its_neurons_one_by_one(seed, penalty):
-    rng = np.random.default_rng(seed)
-    X, _ = recording(rng)
-    Y = np.stack([rng.permutation(recording(rng)[1]) for _ in range(3)], axis=1)
-    together = GLM("Poisson", None, *PENALTIES[penalty]).fit(X, Y)
-    for n in range(3):
-        alone = GLM("Poisson", None, *PENALTIES[penalty]).fit(X, Y[:, n])
-        np.testing.assert_allclose(together.coef_[:, n], alone.coef_, atol=1e-9)
-        np.testing.assert_allclose(together.intercept_[n], alone.intercept_[0], atol=1e-9)
 
 
 @pytest.mark.slow
