@@ -57,24 +57,23 @@ class Penalty:
     def prox(self, w, step):
         """argmin_u |u - w|^2 / (2 step) + corner(u): shrink each weight, then each group."""
         w = jnp.sign(w) * jnp.maximum(jnp.abs(w) - step * self.l1, 0)
-        norm = self.of_group(self.norms(w), 0)
-        t = self.of_group(jnp.broadcast_to(self.t, (len(self.t), w.shape[1])), 0)
+        norm = self.of_group(self.norms(w))
+        t = self.of_group(jnp.broadcast_to(self.t, (len(self.t), w.shape[1])))
         return w * jnp.maximum(1 - step * t / jnp.where(norm > 0, norm, 1), 0)
 
-    def of_group(self, values, otherwise):
-        """(P, N) from (G, N): each weight gets the value of its group, if it has one."""
-        rest = jnp.full_like(values, otherwise, shape=(1, values.shape[1]))
-        return jnp.concatenate([values, rest])[self.group[:, 0]]
+    def of_group(self, values):
+        """(P, N) from (G, N): each weight gets the value of its group, or 0 if it has none."""
+        return jnp.pad(values, ((0, 1), (0, 0)))[self.group[:, 0]]
 
     def alike(self, size):
         """(P, 1) of sizes, made equal within each group."""
         largest = jax.ops.segment_max(size, self.group[:, 0], len(self.t) + 1)[:-1]
-        return jnp.maximum(self.of_group(largest, 0), size)
+        return jnp.maximum(self.of_group(largest), size)
 
     @property
     def flat(self):
         """(P, 1): weights without a corner, for one neuron."""
-        return (self.l1 == 0) & (self.of_group(self.t, 0) == 0)
+        return (self.l1 == 0) & (self.of_group(self.t) == 0)
 
 
 class Layout(NamedTuple):

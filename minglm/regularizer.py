@@ -5,9 +5,11 @@
 
 Each makes a ``Penalty`` (penalty.py) of a given strength. ``regularizer_strength`` is a number, or
 one per block (a dict), per coefficient (P,) or (P, N), or per neuron (N,). A part made with its own
-``strength`` keeps it.
+``strength`` keeps it. ``blocks``, where a penalty has them, are numbers of neighbouring columns; if
+they are not given, those of the blocks of a dict X, else all columns are one block.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +31,14 @@ def _parts(regularizer):
     return regularizer.parts if isinstance(regularizer, Sum) else (regularizer,)
 
 
-def _penalty(layout, ridge=0.0, l1=0.0, group=None, t=None, **rest):
-    """A Penalty from the parts that are not 0."""
+def _penalty(layout, ridge=0.0, l1=None, group=None, t=None, rough=()):
+    """A Penalty from the terms that it has."""
     P, N = layout.n_features, layout.n_neurons
-    full = lambda a: np.broadcast_to(np.asarray(a, float), (P, N))
+    has_corner = l1 is not None or group is not None
+    ridge, l1 = (np.broadcast_to(0.0 if a is None else a, (P, N)) for a in (ridge, l1))
     if group is None:
         group, t = np.zeros((P, 1), np.int32), np.zeros((0, N))
-    return Penalty(full(ridge), full(l1), group, t, **rest)
+    return Penalty(ridge, l1, group, t, rough, has_corner)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Lasso(Regularizer):
     strength: float | None = None
 
     def penalty(self, strength, layout):
-        return _penalty(layout, l1=spread(strength, layout.n_features, layout), has_corner=True)
+        return _penalty(layout, l1=spread(strength, layout.n_features, layout))
 
 
 @dataclass(frozen=True)
@@ -79,21 +82,19 @@ class ElasticNet(Regularizer):
     strength: float | tuple | None = None
 
     def penalty(self, strength, layout):
-        strength, ratio = strength if isinstance(strength, tuple) else (strength, self.ratio)
-        ratio = spread(ratio, layout.n_features, layout)
+        pair = strength if isinstance(strength, tuple) else (strength, self.ratio)
+        a, ratio = (spread(v, layout.n_features, layout) for v in pair)
         if not ((ratio > 0) & (ratio <= 1)).all():
             raise ValueError(f"the ratio of ElasticNet is {ratio.min():g}; give 0 < ratio <= 1")
-        a = spread(strength, layout.n_features, layout)
-        return _penalty(layout, a * (1 - ratio), a * ratio, has_corner=True)
+        return _penalty(layout, a * (1 - ratio), a * ratio)
 
 
 @dataclass(frozen=True)
 class GroupLasso(Regularizer):
     """strength * sum_g sqrt(|g|) ||w_g||: whole groups become exactly 0.
 
-    Groups: the blocks of a dict X (else one of all columns); or ``blocks``, the sizes of groups of
-    neighbouring columns; or ``mask`` (G, P) or (G, P, N) of 0 and 1, each weight in at most one
-    group and each group in one neuron. Yuan & Lin (2006) J. R. Stat. Soc. B 68(1).
+    Groups are the blocks, or the rows of ``mask`` (G, P) or (G, P, N), of 0 and 1: each weight in
+    at most one group, each group in one neuron. Yuan & Lin (2006) J. R. Stat. Soc. B 68(1).
     """
 
     mask: np.ndarray | dict | None = None
@@ -105,61 +106,41 @@ class GroupLasso(Regularizer):
         size = mask.any(axis=2).sum(axis=1)
         t = spread(strength, len(mask), layout) * np.sqrt(size)[:, None]
         group = np.where(mask.any(axis=0), mask.argmax(axis=0), len(mask))
-        return _penalty(layout, group=group.astype(np.int32), t=t, has_corner=True)
+        return _penalty(layout, group=group.astype(np.int32), t=t)
 
     def _mask(self, layout):
-        P, N = layout.n_features, layout.n_neurons
-        if self.mask is None:
+        P, N, given = layout.n_features, layout.n_neurons, self.mask
+        if given is None:
             sizes = _sizes(self.blocks, layout)
-            return np.repeat(np.eye(len(sizes), dtype=bool), sizes, axis=1)[:, :, None]
-        given = self.mask
-        if isinstance(given, dict):
+            given = np.repeat(np.eye(len(sizes)), sizes, axis=1)
+        elif isinstance(given, dict):
             given = np.concatenate([np.asarray(given[name]) for name in layout.blocks], axis=1)
-        mask = np.asarray(given)
-        mask = mask[:, :, None] if mask.ndim == 2 else mask
-        if mask.ndim != 3 or mask.shape[1] != P or mask.shape[2] not in (1, N):
-            raise ValueError(
-                f"the mask of GroupLasso has shape {np.shape(given)}; give (groups, {P}) "
-                f"or (groups, {P}, {N})"
-            )
-        if not np.isin(mask, (0, 1)).all() or (mask.sum(axis=0) > 1).any():
-            raise ValueError(
-                "the mask of GroupLasso must hold 0 and 1 and put each coefficient in at most "
-                "one group"
-            )
-        if (mask.any(axis=1).sum(axis=1) > 1).any():
-            raise ValueError(
-                "the mask of GroupLasso has a group with coefficients of several neurons; "
-                "give a mask (groups, features) to use the same groups in every neuron"
-            )
-        return mask.astype(bool)
-
-
-def _sizes(blocks, layout):
-    """Sizes of groups of neighbouring columns: those given, else the blocks of X."""
-    sizes = list(layout.blocks.values()) if blocks is None else list(blocks)
-    if sum(sizes) != layout.n_features:
-        raise ValueError(
-            f"blocks={sizes} cover {sum(sizes)} columns, X has {layout.n_features}; "
-            "give the number of columns of each block, in order"
-        )
-    return sizes
+        mask = np.atleast_3d(given)
+        if np.ndim(given) < 2 or mask.shape[1] != P or mask.shape[2] not in (1, N):
+            wrong = f"has shape {np.shape(given)}; give (groups, {P}) or (groups, {P}, {N})"
+        elif not np.isin(mask, (0, 1)).all() or (mask.sum(axis=0) > 1).any():
+            wrong = "must hold 0 and 1 and put each coefficient in at most one group"
+        elif (mask.any(axis=1).sum(axis=1) > 1).any():
+            wrong = "has a group with weights of several neurons; give the groups as (groups, P)"
+        else:
+            return mask.astype(bool)
+        raise ValueError(f"the mask of GroupLasso {wrong}")
 
 
 @dataclass(frozen=True)
 class Smoothness(Regularizer):
-    """strength * w'Pw with P = tridiag(-1, 2, -1) in each block, [1] for a block of one column.
+    """strength * w'Pw, with P = tridiag(-1, 2, -1) in each block, [1] in a block of one column.
 
-    The 2 stands at both ends too, so end weights are also drawn to 0. Blocks as in GroupLasso.
+    The 2 stands at both ends too, so end weights are also drawn to 0 (the Harvey-lab prior).
     """
 
     blocks: tuple | None = None
     strength: float | None = None
 
     def penalty(self, strength, layout):
-        rows = lambda n: n + 1 if n > 1 else 1
-        D = lambda n: np.eye(rows(n), n) - np.eye(rows(n), n, -1)
-        return _rough(strength, layout, self.blocks, D)
+        tridiagonal = lambda n: 2 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)
+        one = lambda n: tridiagonal(n) if n > 1 else np.eye(1)
+        return _rough(strength, layout, _sizes(self.blocks, layout), one)
 
 
 @dataclass(frozen=True)
@@ -170,18 +151,27 @@ class SecondDifference(Regularizer):
     strength: float | None = None
 
     def penalty(self, strength, layout):
-        return _rough(strength, layout, self.blocks, lambda n: np.diff(np.eye(n), 2, axis=0))
+        D = lambda n: np.diff(np.eye(n), 2, axis=0)
+        return _rough(strength, layout, _sizes(self.blocks, layout), lambda n: D(n).T @ D(n))
 
 
-def _rough(strength, layout, blocks, differences):
-    """strength * sum over blocks of |D w|^2, D = differences(number of columns)."""
-    P, start = np.zeros((layout.n_features,) * 2), 0
-    for n in _sizes(blocks, layout):
-        D = differences(n)
-        P[start : start + n, start : start + n] = D.T @ D
+def _sizes(blocks, layout):
+    sizes = list(layout.blocks.values()) if blocks is None else list(blocks)
+    if sum(sizes) != layout.n_features:
+        raise ValueError(
+            f"blocks={sizes} cover {sum(sizes)} columns, X has {layout.n_features}; "
+            "give the number of columns of each block, in order"
+        )
+    return sizes
+
+
+def _rough(strength, layout, sizes, matrix):
+    """strength * w'Pw, P block-diagonal with blocks matrix(size)."""
+    P, start = np.zeros((sum(sizes), sum(sizes))), 0
+    for n in sizes:
+        P[start : start + n, start : start + n] = matrix(n)
         start += n
-    root = np.sqrt(2 * spread(strength, layout.n_features, layout))
-    return _penalty(layout, rough=((root, P),))
+    return _penalty(layout, rough=((np.sqrt(2 * spread(strength, len(P), layout)), P),))
 
 
 @dataclass(frozen=True)
@@ -193,22 +183,17 @@ class Sum(Regularizer):
     def penalty(self, strength, layout):
         own = [strength if p.strength is None else p.strength for p in self.parts]
         made = [p.penalty(s, layout) for p, s in zip(self.parts, own, strict=True)]
-        groups = [m for m in made if len(m.t)] or made
-        if len(groups) > 1 and len(groups[0].t):
+        groups = [(m.group, m.t) for m in made if len(m.t)] or [(made[0].group, made[0].t)]
+        if len(groups) > 1:
             raise ValueError("a sum may hold one GroupLasso; put its groups into one mask")
-        return Penalty(
-            sum(m.ridge for m in made),
-            sum(m.l1 for m in made),
-            groups[0].group,
-            groups[0].t,
-            sum((m.rough for m in made), ()),
-            any(m.has_corner for m in made),
-        )
+        ridge, l1 = sum(m.ridge for m in made), sum(m.l1 for m in made)
+        rough, has_corner = sum((m.rough for m in made), ()), any(m.has_corner for m in made)
+        return Penalty(ridge, l1, *groups[0], rough, has_corner)
 
 
 REGULARIZERS = {
     c.__name__: c
-    for c in [UnRegularized, Ridge, Lasso, ElasticNet, GroupLasso, Smoothness, SecondDifference]
+    for c in (UnRegularized, Ridge, Lasso, ElasticNet, GroupLasso, Smoothness, SecondDifference)
 }
 
 
@@ -216,10 +201,8 @@ def read_regularizer(given) -> Regularizer:
     """A regularizer from its name, None, or one already made."""
     if isinstance(given, Regularizer):
         return given
-    if given is None:
-        return UnRegularized()
-    if isinstance(given, str) and given in REGULARIZERS:
-        return REGULARIZERS[given]()
+    if given is None or (isinstance(given, str) and given in REGULARIZERS):
+        return REGULARIZERS.get(given, UnRegularized)()
     raise ValueError(
         f"regularizer={given!r} is not known; give one of {', '.join(REGULARIZERS)}, or an object "
         "such as minglm.regularizer.GroupLasso(mask)"
@@ -228,10 +211,13 @@ def read_regularizer(given) -> Regularizer:
 
 def make_penalty(regularizer, strength, layout: Layout) -> Penalty:
     """The Penalty of a GLM's two arguments on the columns of X."""
-    regularizer = read_regularizer(regularizer)
-    parts = regularizer.parts if isinstance(regularizer, Sum) else (regularizer,)
+    parts = _parts(read_regularizer(regularizer))
     if strength is not None and all(p.strength is not None for p in parts):
-        raise ValueError(
-            f"{regularizer} has its own strength; leave regularizer_strength out, or the other"
+        raise ValueError(f"{regularizer} has its own strength; leave out one of the two strengths")
+    if strength is not None and parts == (UnRegularized(),):
+        warnings.warn(
+            f"regularizer_strength={strength} does nothing without a regularizer; give one, such "
+            "as regularizer='Ridge'",
+            stacklevel=4,
         )
     return Sum(parts).penalty(1.0 if strength is None else strength, layout)

@@ -153,6 +153,11 @@ def test_what_makes_no_sense_is_refused_with_advice(regularizer, strength, says)
         make_penalty(regularizer, strength, TWO)
 
 
+def test_a_strength_without_a_penalty_is_pointed_out():
+    with pytest.warns(UserWarning, match="does nothing without a regularizer"):
+        assert not make_penalty(None, 0.1, TWO).value(W).any()
+
+
 def test_the_ratio_may_be_part_of_the_regularizer():
     a = make_penalty(ElasticNet(ratio=0.2), 0.3, TWO).value(W)
     np.testing.assert_array_equal(a, make_penalty("ElasticNet", (0.3, 0.2), TWO).value(W))
