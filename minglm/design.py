@@ -1,8 +1,8 @@
-"""From what the user gives to arrays a solver takes: rows checked, blocks named, gaps weighted.
+"""From what the user gives to arrays that a solver takes: checked, named, gaps weighted 0.
 
 design = read_design(X)               # array, pynapple, DataFrame or dict of blocks
 design.values, design.blocks          # (T, P) and {name: number of columns}
-design.split(coef)                    # back to a dict, if X was one
+problem = read_problem(design, y, family, link)
 """
 
 import sys
@@ -29,40 +29,39 @@ class Design:
 
     def split(self, coef):
         """Rows of coef (P, ...) as X was given: an array, or a dict of blocks."""
-        if not self.named:
-            return coef
         ends = np.cumsum(list(self.blocks.values()))[:-1]
-        return dict(zip(self.blocks, np.split(coef, ends), strict=True))
+        return dict(zip(self.blocks, np.split(coef, ends), strict=True)) if self.named else coef
 
     def join(self, coef):
-        """The way back: coef (P, ...), in the order of the columns."""
-        if isinstance(coef, dict) != self.named or (self.named and set(coef) != set(self.blocks)):
-            given = f"the blocks {list(self.blocks)}" if self.named else "one array"
-            want = f"the blocks {list(coef)}" if isinstance(coef, dict) else "one array"
-            raise ValueError(f"X is {given}, but the model was fitted on {want}; give X as then")
+        """The way back: coef (P, ...) of a fit, in the order of these columns."""
+        fitted = {"X": len(coef)}
+        if isinstance(coef, dict):
+            fitted = {name: len(part) for name, part in coef.items()}
+        if isinstance(coef, dict) != self.named or self.blocks != fitted:
+            raise ValueError(
+                f"X has {self.values.shape[1]} features, but GLM is expecting "
+                f"{sum(fitted.values())} features as input: blocks {fitted}, not {self.blocks}"
+            )
         return np.concatenate([coef[name] for name in self.blocks]) if self.named else coef
 
 
 def read_design(X) -> Design:
     named = isinstance(X, dict) and not _is_sparse(X)  # a dok_matrix is a dict
-    parts = X if named else {"X": X}
-    if not parts:
-        raise ValueError("X is an empty dict; give at least one block of features")
-    series = [_read_block(x, f"X[{name!r}]" if named else "X") for name, x in parts.items()]
-    arrays = [_floats(s.values) for s in series]
-    blocks = {name: a.shape[1] for name, a in zip(parts, arrays, strict=True)}
-    series = align(*series)
+    series = {k: _read_block(x, f"X[{k!r}]") for k, x in X.items()} if named else {}
+    series = series or {"X": _read_block(X, "X")}
+    arrays = [s.values.astype(_float(s.values), copy=False) for s in series.values()]
+    blocks = {name: a.shape[1] for name, a in zip(series, arrays, strict=True)}
+    frame = align(*series.values())
     values = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
     for n, what in zip(values.shape, ("sample", "feature"), strict=True):
         if n == 0:
             raise ValueError(
-                f"X has 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required."
+                f"X has 0 {what}(s) (shape={values.shape}); a minimum of 1 is required"
             )
-    return Design(values, blocks, series, named)
+    return Design(values, blocks, frame, named)
 
 
 def _read_block(x, what) -> Series:
-    """One 2-D block of real numbers."""
     kind = getattr(getattr(x, "dtype", None), "kind", None)
     if _is_sparse(x):
         raise TypeError(f"{what} is sparse; sparse data are not supported, give {what}.toarray()")
@@ -82,14 +81,14 @@ def _is_sparse(x) -> bool:
     return scipy is not None and scipy.issparse(x)
 
 
-def _floats(a):
+def _float(a):
     """float32 stays; every other real type becomes float64."""
-    return np.asarray(a, a.dtype if a.dtype == np.float32 else np.float64)
+    return a.dtype if a.dtype == np.float32 else np.float64
 
 
 @node
 class Problem:
-    """The data of a fit or a score. Rows left out have weight 0, and finite values in X and y."""
+    """The data of a fit. Rows left out have weight 0, and finite values in X and y."""
 
     X: jax.Array  # (T, P)
     y: jax.Array  # (T, N)
@@ -101,9 +100,8 @@ class Problem:
 
     def neuron(self, n):
         """The problem of one neuron, with N = 1."""
-        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        offset = self.offset if self.offset.shape[1] == 1 else one(self.offset)
-        y, mask = one(self.y), one(self.mask)
+        one = lambda a: a if a.shape[1] == 1 else jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
+        y, offset, mask = one(self.y), one(self.offset), one(self.mask)
         return Problem(self.X, y, self.weight, offset, mask, self.family, self.link)
 
     def eta(self, w, b):
@@ -124,14 +122,12 @@ class Problem:
 
 def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=None) -> Problem:
     """Leave out rows with NaN or Inf in X, y or offset; ValueError if the rest cannot be fitted."""
-    T, dtype = len(design.values), design.values.dtype
-    Y = read_target(design, y).astype(dtype)
-    Y = Y.reshape(T, -1)
+    X, T = design.values, len(design.values)
+    Y = read_target(design, y).astype(X.dtype).reshape(T, -1)
     weight = np.ones(T) if sample_weight is None else _read_weight(sample_weight, T)
     offset = np.zeros((1, 1)) if offset is None else read_offset(offset, Y.shape)
-    used = weight > 0
-    for a in (design.values, Y, offset):
-        used = used & np.isfinite(a).all(axis=1)
+    used = (weight > 0) & np.all([np.isfinite(a).all(axis=1) for a in (X, Y)], axis=0)
+    used = used & np.isfinite(offset).all(axis=1)
     if not used.any():
         raise ValueError(
             f"none of the {T} rows is free of NaN and Inf in X and y; look at np.isnan(X).sum(0) "
@@ -145,15 +141,10 @@ def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=
             "choose another observation_model, or correct y"
         )
     clean = lambda a: a if used.all() or len(a) == 1 else np.where(used[:, None], a, 0)
-    return Problem(
-        clean(design.values),
-        clean(Y),
-        clean(weight[:, None] / weight[used].sum()).astype(dtype),
-        clean(offset).astype(dtype),
-        np.ones((design.values.shape[1], Y.shape[1])) if mask is None else mask,
-        family,
-        link,
-    )
+    weight = clean(weight[:, None] / weight[used].sum()).astype(X.dtype)
+    mask = np.ones((X.shape[1], Y.shape[1])) if mask is None else mask
+    offset = clean(offset).astype(X.dtype)
+    return Problem(clean(X), clean(Y), weight, offset, mask, family, link)
 
 
 def read_target(design, y) -> np.ndarray:
@@ -171,15 +162,13 @@ def read_target(design, y) -> np.ndarray:
     return series.values
 
 
-def _read_weight(weight, T):
+def _read_weight(weight, T) -> np.ndarray:
     a = np.asarray(weight, float)
     a = np.full(T, a) if a.ndim == 0 else a
-    if a.shape != (T,) or not ((a >= 0) & (a < np.inf)).all():
+    if a.shape != (T,) or not ((a >= 0) & (a < np.inf)).all() or not a.any():
         raise ValueError(
-            f"sample_weight has shape {a.shape}, X has {T} rows; give ({T},) finite numbers >= 0"
+            f"sample_weight has shape {a.shape}; give ({T},) finite numbers >= 0, not all zero"
         )
-    if not a.any():
-        raise ValueError("every sample_weight is zero; give a positive one to the rows to fit")
     return a
 
 

@@ -73,22 +73,21 @@ class GLM:
         design, problem, penalty = self.problem(X, y, sample_weight, offset)
         tol = max(self.tol, tolerance(problem.X.dtype))
         with jax.enable_x64(True):
-            solution = solve(problem, penalty, None, tol, self.max_iter)
-        solution = jax.tree.map(np.asarray, solution)
-        self._keep(design, problem, penalty, solution)
-        self.converged_ = solution.gap <= tol
-        if read_target(design, y).ndim == 1:
-            self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
-        _warn(solution, self.converged_, penalty, problem.mask)
+            s = jax.tree.map(np.asarray, solve(problem, penalty, None, tol, self.max_iter))
+        self.coef_ = design.split(s.w[:, 0] if read_target(design, y).ndim == 1 else s.w)
+        self.intercept_, self.gap_, self.n_iter_, self.silent_ = s.b, s.gap, s.steps, s.silent
+        self.converged_, self.n_features_in_ = s.gap <= tol, len(s.w)
+        self.dof_resid_, self.scale_ = self._dispersion(problem, penalty, s)
+        _warn(s, self.converged_, penalty, problem.mask)
         return self
 
     def problem(self, X, y, sample_weight=None, offset=None):
         """What the solver gets: the Design, the Problem and the Penalty of these data."""
         design, (family, link) = read_design(X), self._model()
-        target = read_target(design, y)
-        layout = Layout(design.blocks, 1 if target.ndim == 1 else target.shape[1])
+        shape = read_target(design, y).shape
+        layout = Layout(design.blocks, shape[1] if len(shape) > 1 else 1)
         penalty = make_penalty(self.regularizer, self.regularizer_strength, layout)
-        mask = 1.0 if self.feature_mask is None else self.feature_mask
+        mask = 1 if self.feature_mask is None else self.feature_mask
         mask = spread(mask, layout.n_features, layout, "feature_mask")
         if not np.isin(mask, (0, 1)).all():
             raise ValueError("feature_mask must hold 1 (weight is fitted) and 0 (weight stays 0)")
@@ -99,39 +98,29 @@ class GLM:
         family = read_family(self.observation_model)
         return family, read_link(self.inverse_link_function or family.default_link)
 
-    def _keep(self, design, problem, penalty, s):
-        self.coef_, self.intercept_ = design.split(s.w), s.b
-        self.gap_, self.n_iter_, self.silent_ = s.gap, s.steps, s.silent
-        self.n_features_in_ = len(s.w)
-        used = problem.weight > 0
+    def _dispersion(self, problem, penalty, s):
+        """Degrees of freedom of the rows used, T - p - 1, and the scale estimated with them."""
         if penalty.has_corner:
             p = (s.w != 0).sum(axis=0)
-        elif read_regularizer(self.regularizer) == UnRegularized():
-            p = s.rank
         else:
-            p = np.full(len(s.b), len(s.w))
-        self.dof_resid_ = used.sum() - p - 1.0
+            plain = read_regularizer(self.regularizer) == UnRegularized()
+            p = s.rank if plain else np.full(len(s.b), len(s.w))
+        rows = (problem.weight > 0).sum()
+        dof, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
             mu = problem.link.mean(np.where(s.silent, s.b, s.eta))
-            weight = problem.weight.astype(float) * used.sum()
-            dof = np.maximum(self.dof_resid_, 1)
-            self.scale_ = np.asarray(problem.family.estimate_scale(problem.y, mu, weight, dof))
+            scale = problem.family.estimate_scale(problem.y, mu, weight, np.maximum(dof, 1))
+        return dof, np.asarray(scale)
 
     def predict(self, X, offset=None):
         """Mean of y per bin, (T,) or (T, N); NaN in rows where X is NaN or infinite."""
         self._check_fitted()
         design, (_, link) = read_design(X), self._model()
         coef, X = design.join(self.coef_), design.values
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(
-                f"X has {X.shape[1]} features, but GLM is expecting {self.n_features_in_} features "
-                "as input; give the columns it was fitted on"
-            )
         whole = np.isfinite(X).all(axis=1, keepdims=True)
         X = X if whole.all() else np.where(whole, X, 0)
         eta = np.where(whole, X @ coef.reshape(len(coef), -1) + self.intercept_, np.nan)
-        if offset is not None:
-            eta = eta + read_offset(offset, eta.shape)
+        eta = eta if offset is None else eta + read_offset(offset, eta.shape)
         with jax.enable_x64(True):
             mu = np.asarray(link.mean(eta))
         return design.series.wrap(mu[:, 0] if coef.ndim == 1 else mu)
@@ -141,23 +130,22 @@ class GLM:
 
         score_type: "log-likelihood", "pseudo-r2-McFadden" or "pseudo-r2-Cohen".
         """
-        design, (family, _) = read_design(X), self._model()
         mu = np.asarray(self.predict(X, offset))
+        y, (family, _) = read_target(read_design(X), y).reshape(mu.shape), self._model()
         rest = {"scale": self.scale_, "sample_weight": sample_weight}
-        y = read_target(design, y).reshape(mu.shape)
         if score_type == "log-likelihood":
             return metrics.log_likelihood(y, mu, family, **rest)
         return metrics.pseudo_r2(y, mu, family, score_type, **rest)
 
     def simulate(self, random_key, feedforward_input):
         """(y, mu): y drawn around the mean that the features give; a JAX key, or a seed."""
-        mu = self.predict(feedforward_input)
-        family, values = self._model()[0], np.asarray(mu, float)
+        mu, family = self.predict(feedforward_input), self._model()[0]
+        values = np.asarray(mu)
         with jax.enable_x64(True):
             key = jax.random.key(random_key) if isinstance(random_key, int) else random_key
             y = np.asarray(family.sample(key, jnp.nan_to_num(values, nan=1.0), self.scale_))
-        wrap = read_design(feedforward_input).series.wrap
-        return wrap(np.where(np.isnan(values), np.nan, y)), mu
+        y = np.where(np.isnan(values), np.nan, y)
+        return read_design(feedforward_input).series.wrap(y), mu
 
     def save_params(self, path):
         """Write the model to one .npz file; ``load_model(path)`` reads it."""
@@ -179,10 +167,10 @@ class GLM:
 
     def set_params(self, **params):
         """Change some of the constructor's arguments."""
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise ValueError(f"GLM has no parameter {name!r}; it has {list(self.get_params())}")
-            setattr(self, name, value)
+        unknown = set(params) - set(self.get_params())
+        if unknown:
+            raise ValueError(f"GLM has no {sorted(unknown)}; it has {list(self.get_params())}")
+        vars(self).update(params)
         return self
 
     def __repr__(self):
@@ -204,41 +192,28 @@ class GLM:
 
 def _warn(s, converged, penalty, mask):
     """Say in one sentence each what a user should know about this fit."""
-
-    def warn(which, category, sentence):
-        if which.any():
-            warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 4)
-
-    plain = (not penalty.has_corner) & (penalty.ridge == 0).any(axis=0)
+    plain = ~penalty.has_corner & (penalty.ridge == 0).any(axis=0)
     apart = plain & ~s.silent & (s.bend < 1e-6)
-    warn(
-        s.silent,
-        SilentNeuronWarning,
-        "y is the same in every bin, at the end of its range; the weights are 0 and the intercept "
-        "has gone to infinity (leave these neurons out, or ignore this)",
-    )
-    warn(
-        apart,
-        ConvergenceWarning,
-        "the features separate the bins perfectly (some occur only where y is 0), so weights grow "
-        "without end and were stopped; use regularizer='Ridge', or merge or drop such features",
-    )
-    late = ~converged & ~apart
+    late, missing = ~converged & ~apart, np.where(s.silent, 0, mask.sum(axis=0) - s.rank)
     gap = f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
-    warn(late & ~s.stuck, ConvergenceWarning, gap + "raise max_iter or tol, or use a regularizer")
-    warn(
-        late & s.stuck,
-        ConvergenceWarning,
-        gap + "no step is downhill any more: the best mean may lie outside the range of this link "
-        "(try another inverse_link_function), or precision is lost (scale y, or use float64)",
-    )
-    missing = np.where(plain & ~s.silent, mask.sum(axis=0) - s.rank, 0).astype(int)
-    warn(
-        missing > 0,
-        RankWarning,
-        f"{missing.max()} of the features add nothing to the others and the intercept, so the "
-        "weights are not unique (the smallest were taken); predictions are not affected",
-    )
+    for which, category, sentence in [
+        (s.silent, SilentNeuronWarning,
+         "y is the same in every bin, at the end of its range; the weights are 0 and the intercept "
+         "has gone to infinity (leave these neurons out, or ignore this)"),
+        (apart, ConvergenceWarning,
+         "the features separate the bins perfectly (some occur only where y is 0), so weights grow "
+         "without end and were stopped; use regularizer='Ridge', or merge or drop such features"),
+        (late & ~s.stuck, ConvergenceWarning,
+         gap + "raise max_iter or tol, or use a regularizer"),
+        (late & s.stuck, ConvergenceWarning,
+         gap + "no step is downhill any more: the best mean may lie outside the range of this link "
+         "(try another inverse_link_function), or precision is lost (scale y, or use float64)"),
+        (missing > 0, RankWarning,
+         f"{missing.max():.0f} of the features add nothing to the others and the intercept, so the "
+         "weights are not unique (the smallest were taken); predictions are not affected"),
+    ]:  # fmt: skip
+        if which.any():
+            warnings.warn(f"neurons {np.flatnonzero(which).tolist()}: {sentence}", category, 3)
 
 
 def load_model(path) -> GLM:

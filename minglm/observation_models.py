@@ -33,10 +33,6 @@ class Family:
         observed, expected = second(y)[1], second(jax.lax.stop_gradient(link.mean(eta)))[1]
         return jnp.where(observed > 0, observed, jnp.maximum(expected, 0))
 
-    def estimate_scale(self, y, mu, weight, dof):
-        """The dispersion; 1 where the mean says it all."""
-        return jnp.ones_like(dof)
-
 
 def _times(count, log):
     """count * log, with 0 * -inf = 0."""
@@ -61,6 +57,9 @@ class PoissonObservations(Family):
 
     def sample(self, key, mu, scale=1.0):
         return jax.random.poisson(key, mu).astype(mu.dtype)
+
+    def estimate_scale(self, y, mu, weight, dof):
+        return jnp.ones_like(dof)
 
 
 @node
@@ -105,6 +104,9 @@ class BernoulliObservations(Family):
     def sample(self, key, mu, scale=1.0):
         return jax.random.bernoulli(key, mu).astype(mu.dtype)
 
+    def estimate_scale(self, y, mu, weight, dof):
+        return jnp.ones_like(dof)
+
 
 @node
 class GammaObservations(Family):
@@ -133,9 +135,9 @@ class GammaObservations(Family):
 
 @node
 class NegativeBinomialObservations(Family):
-    """Counts that scatter more than Poisson: variance mu + ``scale`` mu^2, scale fixed.
+    """Counts that scatter more than Poisson: variance mu + s mu^2, s = ``scale`` given, not fitted.
 
-    nll = (y + 1/scale) log(1 + scale mu) - y log(scale mu).
+    nll = (y + 1/s) log(1 + s mu) - y log(s mu).
     """
 
     scale: float = 1.0
@@ -147,32 +149,28 @@ class NegativeBinomialObservations(Family):
         return (y + 1 / self.scale) * jnp.logaddexp(0, log_odds) - _times(y, log_odds)
 
     def log_likelihood(self, y, mu, scale=None):
-        scale = self.scale if scale is None else scale
-        size = 1 / scale
-        log_norm = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
-        return log_norm + xlogy(y, scale * mu) - (y + size) * jnp.log1p(scale * mu)
+        s = self.scale if scale is None else scale
+        log_norm = gammaln(y + 1 / s) - gammaln(1 / s) - gammaln(y + 1)
+        return log_norm + xlogy(y, s * mu) - (y + 1 / s) * jnp.log1p(s * mu)
 
     def deviance(self, y, mu, scale=None):
-        scale = self.scale if scale is None else scale
-        log_ratio = jnp.log1p(scale * mu) - jnp.log1p(scale * y)
-        return 2 * (xlogy(y, y) - xlogy(y, mu) + (y + 1 / scale) * log_ratio)
+        s = self.scale if scale is None else scale
+        log_ratio = jnp.log1p(s * mu) - jnp.log1p(s * y)
+        return 2 * (xlogy(y, y) - xlogy(y, mu) + (y + 1 / s) * log_ratio)
 
     def sample(self, key, mu, scale=None):
-        scale = self.scale if scale is None else scale
+        s = self.scale if scale is None else scale
         rate, count = jax.random.split(key)
-        spread = jax.random.gamma(rate, 1 / scale, mu.shape, mu.dtype)
-        return jax.random.poisson(count, scale * mu * spread).astype(mu.dtype)
+        spread = jax.random.gamma(rate, 1 / s, mu.shape, mu.dtype)
+        return jax.random.poisson(count, s * mu * spread).astype(mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
         return jnp.full_like(dof, self.scale)
 
 
+_FAMILIES = (PoissonObservations, GaussianObservations, BernoulliObservations, GammaObservations)
 FAMILIES = {
-    "Poisson": PoissonObservations,
-    "Gaussian": GaussianObservations,
-    "Bernoulli": BernoulliObservations,
-    "Gamma": GammaObservations,
-    "NegativeBinomial": NegativeBinomialObservations,
+    c.__name__.removesuffix("Observations"): c for c in (*_FAMILIES, NegativeBinomialObservations)
 }
 
 
@@ -180,9 +178,8 @@ def read_family(given) -> Family:
     """A family from its name or from one already made."""
     if isinstance(given, Family):
         return given
-    name = given.removesuffix("Observations") if isinstance(given, str) else given
-    if isinstance(name, str) and name in FAMILIES:
-        return FAMILIES[name]()
+    if isinstance(given, str) and given.removesuffix("Observations") in FAMILIES:
+        return FAMILIES[given.removesuffix("Observations")]()
     raise ValueError(
         f"observation_model={given!r} is not known; give one of {', '.join(FAMILIES)}, "
         "or an object such as minglm.observation_models.NegativeBinomialObservations(scale=0.5)"

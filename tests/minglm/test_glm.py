@@ -55,9 +55,9 @@ def test_a_dict_of_blocks_gives_a_dict_of_weights(data):
     np.testing.assert_array_equal(np.concatenate(list(glm.coef_.values())), whole.coef_)
     backwards = dict(reversed(parts.items()))
     np.testing.assert_allclose(glm.predict(backwards), whole.predict(X), rtol=1e-14)
-    with pytest.raises(ValueError, match=r"X is the blocks \['position'\], but the model was"):
+    with pytest.raises(ValueError, match="X has 2 features, but GLM is expecting 5.*blocks"):
         glm.predict({"position": X[:, :2]})
-    with pytest.raises(ValueError, match="X is one array, but the model was fitted on the blocks"):
+    with pytest.raises(ValueError, match="X has 5 features, but GLM is expecting 5.*not {'X': 5}"):
         glm.predict(X)
 
 

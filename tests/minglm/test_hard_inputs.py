@@ -164,7 +164,7 @@ REFUSED = [
     (lambda X, y: (X[:, :0], y), r"0 feature\(s\)"),
     (lambda X, y: (X[:0], y[:0]), r"0 sample\(s\)"),
     (lambda X, y: (X + 1j, y), "Complex data not supported"),
-    (lambda X, y: ({}, y), "at least one block"),
+    (lambda X, y: ({}, y), "give an array with one row per time bin"),
     (lambda X, y: ({"a": X, "b": X[:5]}, y), "one row per time bin"),
     (lambda X, y: (np.array([["a"] * P] * T), y), "real numbers"),
 ]

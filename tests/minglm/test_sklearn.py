@@ -65,7 +65,7 @@ def test_a_clone_has_the_arguments_and_nothing_that_was_fitted(session):
     assert twin.get_params().keys() == model.get_params().keys()
     assert twin.feature_mask is not mask
     np.testing.assert_array_equal(twin.fit(*session).coef_, model.coef_)
-    with pytest.raises(ValueError, match="no parameter 'alpha'; it has"):
+    with pytest.raises(ValueError, match="no .'alpha'.; it has"):
         model.set_params(alpha=1)
 
 
