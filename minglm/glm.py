@@ -194,7 +194,7 @@ def _warn(s, converged, penalty, mask):
     """Say in one sentence each what a user should know about this fit."""
     plain = ~penalty.has_corner & (penalty.ridge == 0).any(axis=0)
     apart = plain & ~s.silent & (s.bend < 1e-6)
-    late, missing = ~converged & ~apart, np.where(s.silent, 0, mask.sum(axis=0) - s.rank)
+    late, missing = ~converged & ~apart, np.where(plain & ~s.silent, mask.sum(axis=0) - s.rank, 0)
     gap = f"stopped short of the optimum, with a gap of up to {s.gap.max():.1e} null deviances; "
     for which, category, sentence in [
         (s.silent, SilentNeuronWarning,
