@@ -74,10 +74,9 @@ class GLM:
         tol = max(self.tol, tolerance(problem.X.dtype))
         with jax.enable_x64(True):
             s = jax.tree.map(np.asarray, solve(problem, penalty, None, tol, self.max_iter))
-        self.coef_ = design.split(s.w[:, 0] if read_target(design, y).ndim == 1 else s.w)
-        self.intercept_, self.gap_, self.n_iter_, self.silent_ = s.b, s.gap, s.steps, s.silent
-        self.converged_, self.n_features_in_ = s.gap <= tol, len(s.w)
-        self.dof_resid_, self.scale_ = self._dispersion(problem, penalty, s)
+        self._keep(design, problem, penalty, s, tol)
+        if read_target(design, y).ndim == 1:
+            self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
         _warn(s, self.converged_, penalty, problem.mask)
         return self
 
@@ -98,19 +97,24 @@ class GLM:
         family = read_family(self.observation_model)
         return family, read_link(self.inverse_link_function or family.default_link)
 
-    def _dispersion(self, problem, penalty, s):
-        """Degrees of freedom of the rows used, T - p - 1, and the scale estimated with them."""
+    def _keep(self, design, problem, penalty, s, tol):
+        """Results of a Solution, as of a population; dof_resid_ = T - p - 1, T the rows used."""
+        self.coef_, self.intercept_ = design.split(s.w), s.b
+        self.gap_, self.n_iter_, self.silent_ = s.gap, s.steps, s.silent
+        self.converged_, self.n_features_in_ = s.gap <= tol, len(s.w)
         if penalty.has_corner:
             p = (s.w != 0).sum(axis=0)
         else:
             plain = read_regularizer(self.regularizer) == UnRegularized()
             p = s.rank if plain else np.full(len(s.b), len(s.w))
         rows = (problem.weight > 0).sum()
-        dof, weight = rows - p - 1.0, rows * problem.weight.astype(float)
+        self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
             mu = problem.link.mean(np.where(s.silent, s.b, s.eta))
-            scale = problem.family.estimate_scale(problem.y, mu, weight, np.maximum(dof, 1))
-        return dof, np.asarray(scale)
+            scale = problem.family.estimate_scale(
+                problem.y, mu, weight, np.maximum(self.dof_resid_, 1)
+            )
+        self.scale_ = np.asarray(scale)
 
     def predict(self, X, offset=None):
         """Mean of y per bin, (T,) or (T, N); NaN in rows where X is NaN or infinite."""

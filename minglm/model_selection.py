@@ -119,8 +119,8 @@ class GLMCV:
         with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
 
             def keep(i, s):
-                self.path_[i]._keep(design, problem, penalties[i], jax.tree.map(np.asarray, s))
-                self.path_[i].converged_ = np.asarray(s.gap) <= options[0]
+                s = jax.tree.map(np.asarray, s)
+                self.path_[i]._keep(design, problem, penalties[i], s, options[0])
                 bar(i, s)
 
             problem = jax.device_put(problem)
