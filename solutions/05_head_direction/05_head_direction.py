@@ -1446,7 +1446,7 @@ show(fig, "Left: fitted sums of coupling filters. Right: a neuron's filter on it
           "two models; on a twin the truth is dashed.")
 
 # %% [markdown]
-# On a twin you should see the orange history filter on the dashed truth, while the blue one rises
+# On a twin you should see the orange history filter close to the dashed truth. The blue one rises
 # above it for a quarter of a second: that hill was the heading. On the left, orange dots without a
 # true connection stay near zero. Blue ones do not.
 #
