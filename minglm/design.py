@@ -56,7 +56,7 @@ def read_design(X) -> Design:
     for n, what in zip(values.shape, ("sample", "feature"), strict=True):
         if n == 0:
             raise ValueError(
-                f"X has 0 {what}(s) (shape={values.shape}); a minimum of 1 is required"
+                f"X has 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required."
             )
     return Design(values, blocks, frame, named)
 

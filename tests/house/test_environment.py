@@ -103,9 +103,11 @@ def make(tmp_path):
         python = tmp_path / "python"
         python.write_text(f"#!/bin/sh\n{script}\n")
         python.chmod(0o755)
+        own = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
         done = subprocess.run(
-            ["make", "lab", "PYTHON=./python", *args], cwd=tmp_path, capture_output=True, text=True
-        )
+            ["make", "lab", "PYTHON=./python", *args],
+            cwd=tmp_path, env=own, capture_output=True, text=True,
+        )  # fmt: skip
         return done.returncode, done.stdout.strip()
 
     return run
