@@ -20,30 +20,24 @@ from .shapes import Shape
 
 
 class Leaf(Basis):
-    """A basis of one shape; ``functions`` are the arguments of the shape."""
+    """A basis of one shape: what its public name, ``make``, gives for these ``arguments``."""
 
     leaves = parts = property(lambda self: [self])
     n_inputs = property(lambda self: self.functions.get("ndim", 1))
-    name = property(lambda self: _name(self.shape, type(self)))
+    name = property(lambda self: self.make.__name__)
+    learned, input_shape = 0, ()
 
-    @property
-    def arguments(self) -> dict:
-        own = list(signature(type(self)).parameters)[2:]
-        return self.functions | {name: getattr(self, name) for name in own}
+    def values(self, *u):
+        return self.shape.values(*u, **self.functions)
 
     def change(self, **arguments):
-        new = self.arguments | arguments
-        own = {k: v for k, v in new.items() if k in signature(type(self)).parameters}
-        vars(self).update(vars(type(self)(self.shape, {k: new[k] for k in self.functions}, **own)))
-
-    def values(self, *u, mix=None):
-        values = self.shape.values(*u, **self.functions)
-        return values if mix is None else values @ mix
+        """Make it anew, with other arguments; what it has learned is forgotten."""
+        new = vars(self.make(**self.arguments | arguments))
+        vars(self).update({"learned": 0, "input_shape": ()} | new)
 
     def __repr__(self):
-        known = signature(type(self)).parameters | signature(self.shape.values).parameters
-        usual = {k: repr(p.default) for k, p in known.items()} | {"label": repr(self.name)}
-        given = [f"{k}={v!r}" for k, v in self.arguments.items() if repr(v) != usual[k]]
+        usual, given = signature(self.make).parameters, self.arguments.items()
+        given = [f"{k}={v!r}" for k, v in given if repr(v) != repr(usual[k].default)]
         return f"{self.name}({', '.join(given)})"
 
 
@@ -58,94 +52,80 @@ class Eval(Leaf):
     window, causality, shift = 0, "causal", False
 
     def __init__(self, shape, functions, bounds=None, fill_value=np.nan, label=None):
-        self.shape, self.functions, self.bounds = shape, functions, bounds
-        self.fill_value, self.label = fill_value, self.name if label is None else label
-        u = self._labels() if shape.labels else np.linspace(0, 1, 2)
+        self.shape, self.functions, self.label = shape, functions, label
+        self.bounds, self.fill_value, self.mix = bounds, fill_value, None
+        self.labels = shapes.category_labels(functions["categories"]) if shape.labels else None
+        u = np.linspace(0, 1, 2) if self.labels is None else self.labels
         self.n_basis_funcs = self.values(*[u] * self.n_inputs).shape[1]  # checks arguments too
-        self.limits = None if shape.rescaled and bounds is None else self._limits()
-        self.forget()
+        self.learns = shape.rescaled and bounds is None
+        self.span = None if self.learns else self._given_span()
 
-    def _labels(self):
-        return shapes.category_labels(self.functions["categories"])
-
-    def _limits(self):
-        """(n_inputs, 2)"""
+    def _given_span(self):
+        """lo and hi of each input, (2, n_inputs, 1)."""
+        edges = self.functions.get("edges", (-np.inf, np.inf))
         try:
-            edges = self.functions.get("edges", (-np.inf, np.inf))
-            given = (edges[0], edges[-1]) if self.bounds is None else self.bounds
-            limits = np.broadcast_to(np.asarray(given, dtype=float), (self.n_inputs, 2))
+            given = np.asarray((edges[0], edges[-1]) if self.bounds is None else self.bounds, float)
+            span = np.broadcast_to(given, (self.n_inputs, 2)).T[..., None]
         except (TypeError, ValueError):
-            limits = np.zeros((1, 2))
-        if not (limits[:, 0] < limits[:, 1]).all():
+            span = np.zeros((2, 1, 1))
+        if not (span[0] < span[1]).all():
             raise ValueError(f"bounds={self.bounds!r}; give (lo, hi) with lo < hi")
-        return limits
+        return span
 
-    def forget(self):
-        self.learned, self.input_shape = [], ()
-
-    def learn(self, inputs, input_shape):
-        """Keep lo, hi (and the mix) of each column, unless they are there."""
-        self.input_shape, n = input_shape, inputs[0].shape[1]
-        if not self.learned or (self.limits is not None and len(self.learned) != n):
-            self.learned = [self._learn_column([x[:, c] for x in inputs]) for c in range(n)]
-        if len(self.learned) != n:
+    def learn(self, inputs):
+        """Keep lo and hi, (2, n_inputs, C), and the mix that makes functions orthonormal."""
+        n, x = inputs[0].shape[1], np.stack(inputs)  # (n_inputs, T, C)
+        if self.learns and not self.learned:
+            x, finite = x.astype(float), np.isfinite(x.astype(float))
+            ends = (np.min, np.inf), (np.max, -np.inf)
+            self.span = np.stack([f(x, 1, where=finite, initial=start) for f, start in ends])
+            if not np.isfinite(self.span).all():
+                raise ValueError(f"{self.label} got no finite sample to learn bounds; give bounds")
+        if self.shape.orthonormal and not self.learned:
+            u, _, known = self._rescale(x)
+            self.mix = [shapes.orthonormal_mix(self.values(u[0, known[:, c], c])) for c in range(n)]
+        self.learned = self.learned or n
+        if self.learned != n and (self.learns or self.mix):
             raise ValueError(
-                f"{self.label} learned the bounds of {len(self.learned)} columns and got {n}; "
+                f"{self.label} learned the bounds of {self.learned} columns and got {n}; "
                 "give bounds=(lo, hi), or fit() it anew"
             )
 
-    def _learn_column(self, x):
-        if self.limits is not None:
-            lo, hi = self.limits.T
-        else:
-            finite = [v[np.isfinite(v)] for v in x]
-            if not all(map(len, finite)):
-                raise ValueError(f"{self.label} got no finite sample to learn bounds; give bounds")
-            lo, hi = np.array([(v.min(), v.max()) for v in finite], dtype=float).T
-        if not self.shape.orthonormal:
-            return lo, hi, None
-        u, _, missing = self._rescale(x, lo, hi)
-        return lo, hi, shapes.orthonormal_mix(self.values(*u[:, ~missing]))
-
-    def _rescale(self, x, lo, hi):
-        """u (n_inputs, T), and where it has no values (T,): out of bounds, missing."""
+    def _rescale(self, x):
+        """u (n_inputs, T, C), and whether samples are out of bounds, or known, (T, C) each."""
         if self.shape.labels:
-            return np.stack(x), *np.zeros((2, len(x[0])), dtype=bool)
-        x, lo, hi = np.stack(x).astype(float), lo[:, None], hi[:, None]
+            return x, np.zeros(x.shape[1:], bool), np.ones(x.shape[1:], bool)
+        x, (lo, hi) = x.astype(float), self.span[:, :, None]
         u = (x - lo) / np.where(hi > lo, hi - lo, 1) if self.shape.rescaled else x
         outside = ((x < lo) | (x > hi)).any(axis=0) & (not self.shape.periodic)
-        return u, outside, ~np.isfinite(x).all(axis=0)
+        return u, outside, np.isfinite(x).all(axis=0) & ~outside
 
     def blocks(self, inputs, epochs):
-        out = np.full((*inputs[0].shape, self.n_basis_funcs), np.nan)
-        out_of_bounds = np.zeros(len(out), dtype=bool)
-        for c, (lo, hi, mix) in enumerate(self.learned):
-            u, outside, missing = self._rescale([x[:, c] for x in inputs], lo, hi)
-            inside = ~outside & ~missing
-            out[inside, c] = self.values(*u[:, inside], mix=mix)
-            if self.shape.density:
-                out[:, c] /= np.where(hi > lo, hi - lo, 1)
-            out_of_bounds |= outside
-        out[out_of_bounds] = self.fill_value
+        u, outside, known = self._rescale(np.stack(inputs))
+        out = np.full((*known.shape, self.n_basis_funcs), np.nan)
+        out[known] = self.values(*u[:, known])
+        if self.mix:
+            out = np.einsum("tcb,cbk->tck", out, self.mix)
+        if self.shape.density:
+            lo, hi = self.span[:, 0, :, None]  # (C, 1)
+            out /= np.where(hi > lo, hi - lo, 1)
+        out[outside.any(axis=1)] = self.fill_value
         return [out]
 
     def evaluate(self, *x):
-        columns = 1 if self.limits is not None else max(len(self.learned), 1)
-        points = [np.asarray(v).reshape(-1, columns) for v in x]
+        columns = self.learned if self.learns and self.learned else 1
+        points = [np.reshape(v, (-1, columns)) for v in x]
         twin = copy.copy(self)  # learns in place of self where nothing is known yet
-        twin.learn(points, ())
+        twin.learn(points)
         return twin.blocks(points, ())[0].reshape(*np.shape(x[0]), -1)
 
     def grid(self, *n):
-        if self.shape.labels:
-            return [self._labels()]
-        if self.limits is None and len(self.learned) > 1:
+        if self.labels is not None:
+            return [self.labels]
+        if self.learns and self.learned > 1:
             raise ValueError(f"{self.label} learned bounds for each column; give bounds=(lo, hi)")
-        ends = [(0, 1)] * len(n)
-        if self.limits is not None and np.isfinite(self.limits).all():
-            ends = self.limits
-        elif self.limits is None and self.learned:
-            ends = np.transpose(self.learned[0][:2])
+        known = self.span is not None and np.isfinite(self.span).all()
+        ends = self.span[..., 0].T if known else [(0, 1)] * len(n)
         return [np.linspace(*pair, k) for pair, k in zip(ends, n, strict=True)]
 
 
@@ -158,8 +138,7 @@ class Conv(Leaf):
     """
 
     def __init__(self, shape, functions, window_size, label=None, conv_kwargs=None):
-        self.shape, self.functions, self.window_size = shape, functions, window_size
-        self.conv_kwargs, self.label = conv_kwargs, self.name if label is None else label
+        self.shape, self.functions, self.label = shape, functions, label
         if not isinstance(window_size, int | np.integer) or window_size < 1:
             raise ValueError(f"window_size is {window_size!r}; give bins, an integer >= 1")
         options = {k: v for k, v in (conv_kwargs or {}).items() if not k.startswith("batch_size_")}
@@ -167,17 +146,14 @@ class Conv(Leaf):
         self.shift = check_causality(self.causality, options.pop("shift", None))
         if options:
             raise ValueError(f"conv_kwargs {options}; give predictor_causality and shift only")
-        lags = np.linspace(0, 1, window_size)
-        self.mix = shapes.orthonormal_mix(self.values(lags)) if shape.orthonormal else None
-        self.kernels = self.values(lags, mix=self.mix)  # (W, B)
+        self.window = self.window_size = window_size
+        values = self.values(np.linspace(0, 1, window_size))
+        self.mix = shapes.orthonormal_mix(values) if shape.orthonormal else np.eye(values.shape[1])
+        self.kernels = values @ self.mix  # (W, B)
         self.n_basis_funcs = self.kernels.shape[1]
-        self.window, self.input_shape = window_size, ()
 
-    def forget(self):
+    def learn(self, inputs):
         """There is nothing to learn."""
-
-    def learn(self, inputs, input_shape):
-        self.input_shape = input_shape
 
     def blocks(self, inputs, epochs):
         return [convolve(self.kernels, inputs[0], epochs, self.causality, self.shift)]
@@ -186,58 +162,51 @@ class Conv(Leaf):
         lags = np.asarray(x[0], dtype=float)
         if not ((lags >= 0) & (lags <= 1)).all():
             raise ValueError(f"{self.label}: give lags from 0, the newest bin, to 1, the oldest")
-        return self.values(lags.ravel(), mix=self.mix).reshape(*lags.shape, -1)
+        return (self.values(lags.ravel()) @ self.mix).reshape(*lags.shape, -1)
 
     def grid(self, n):
         return [np.linspace(0, 1, n)]
 
 
-def _name(shape: Shape, kind: type) -> str:
-    return shape.name if shape.labels else shape.name + kind.__name__
-
-
-def _constructor(shape: Shape, kind: type):
+def _public(kind: type, values, name="", **options):
     """The public name of a shape read in one way: a function with the arguments of both."""
-    of_shape = list(signature(shape.values).parameters.values())
+    name = name or "".join(map(str.capitalize, values.__name__.split("_"))) + kind.__name__
+    of_shape, of_kind = (list(signature(f).parameters.values()) for f in (values, kind))
     of_shape = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in of_shape[1:]]
-    of_kind = list(signature(kind).parameters.values())[2:]
+    of_kind = of_kind[2:]
     needed = [p for p in of_kind if p.default is p.empty]
-    all_ = {p.name: p for p in [*of_shape[:1], *needed, *of_shape, *of_kind]}
-    all_["label"] = all_["label"].replace(default=_name(shape, kind))
-    public = signature(kind).replace(
-        parameters=sorted(all_.values(), key=lambda p: p.default is not p.empty)
-    )
+    known = {p.name: p for p in [*of_shape[:1], *needed, *of_shape, *of_kind]}
+    known["label"] = known["label"].replace(default=name)
+    known = sorted(known.values(), key=lambda p: p.default is not p.empty)
+    public = signature(kind).replace(parameters=known)
 
-    def construct(*args, **kwargs):
-        given = public.bind(*args, **kwargs)
-        given.apply_defaults()
-        own, given = [p.name for p in of_kind], given.arguments
-        functions = {p.name: given[p.name] for p in of_shape}
-        return kind(shape, functions, **{k: given[k] for k in own})
+    def make(*args, **kwargs):
+        bound = public.bind(*args, **kwargs)
+        bound.apply_defaults()
+        given = bound.arguments | {"label": bound.arguments["label"] or name}
+        functions, own = ({p.name: given[p.name] for p in of} for of in (of_shape, of_kind))
+        basis = kind(Shape(values, **options), functions, **own)
+        basis.make, basis.arguments = make, given
+        return basis
 
-    construct.__name__ = construct.__qualname__ = _name(shape, kind)
-    construct.__doc__ = f"{shape.values.__doc__}\n\n    {kind.__doc__}"
-    construct.__signature__ = public
-    return construct
-
-
-def _both(name: str, values, **options):
-    shape = Shape(name, values, **options)
-    return _constructor(shape, Eval), _constructor(shape, Conv)
+    make.__name__ = make.__qualname__ = name
+    make.__doc__ = f"{values.__doc__}\n\n    {kind.__doc__}"
+    make.__signature__ = public
+    return make
 
 
-RaisedCosineLinearEval, RaisedCosineLinearConv = _both(
-    "RaisedCosineLinear", shapes.raised_cosine_linear
-)
-RaisedCosineLogEval, RaisedCosineLogConv = _both("RaisedCosineLog", shapes.raised_cosine_log)
-BSplineEval, BSplineConv = _both("BSpline", shapes.b_spline)
-CyclicBSplineEval, CyclicBSplineConv = _both("CyclicBSpline", shapes.cyclic_b_spline)
-MSplineEval, MSplineConv = _both("MSpline", shapes.m_spline, density=True)
-OrthExponentialEval, OrthExponentialConv = _both(
-    "OrthExponential", shapes.exponential, orthonormal=True
-)
-FourierEval = _constructor(Shape("Fourier", shapes.fourier, periodic=True), Eval)
-IdentityEval = _constructor(Shape("Identity", shapes.identity, rescaled=False), Eval)
-HistoryConv = _constructor(Shape("History", shapes.history), Conv)
-BinsEval = _constructor(Shape("Bins", shapes.bins, rescaled=False), Eval)
-Category = _constructor(Shape("Category", shapes.category, rescaled=False, labels=True), Eval)
+def _both(values, **options):
+    return _public(Eval, values, **options), _public(Conv, values, **options)
+
+
+RaisedCosineLinearEval, RaisedCosineLinearConv = _both(shapes.raised_cosine_linear)
+RaisedCosineLogEval, RaisedCosineLogConv = _both(shapes.raised_cosine_log)
+BSplineEval, BSplineConv = _both(shapes.b_spline)
+CyclicBSplineEval, CyclicBSplineConv = _both(shapes.cyclic_b_spline)
+MSplineEval, MSplineConv = _both(shapes.m_spline, density=True)
+OrthExponentialEval, OrthExponentialConv = _both(shapes.orth_exponential, orthonormal=True)
+FourierEval = _public(Eval, shapes.fourier, periodic=True)
+IdentityEval = _public(Eval, shapes.identity, rescaled=False)
+HistoryConv = _public(Conv, shapes.history)
+BinsEval = _public(Eval, shapes.bins, rescaled=False)
+Category = _public(Eval, shapes.category, name="Category", rescaled=False, labels=True)

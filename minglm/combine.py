@@ -9,6 +9,7 @@ The leaves of the tree, Eval and Conv, are in basis.py.
 
 import copy
 from functools import reduce
+from itertools import chain
 from math import prod
 
 import numpy as np
@@ -26,6 +27,7 @@ class Basis:
     """
 
     __array_ufunc__ = None  # leaves np.int64(3) * basis to __rmul__
+    n_inputs = property(lambda self: sum(leaf.n_inputs for leaf in self.leaves))
 
     def blocks(self, inputs, epochs):
         """inputs [(T, C), ...] -> [(T, C, B), ...], one for each part."""
@@ -53,8 +55,8 @@ class Basis:
             lo, hi = max(start - reach, 0), min(start + chunk + reach, n)
             cut = [(max(e.start, lo) - lo, min(e.stop, hi) - lo) for e in series.epochs]
             epochs = [slice(a, b) for a, b in cut if a < b]
-            rows = slice(start - lo, start - lo + chunk)
-            yield _side_by_side(self.blocks([x[lo:hi] for x in values], epochs))[rows]
+            features = _side_by_side(self.blocks([x[lo:hi] for x in values], epochs))
+            yield features[start - lo : start - lo + chunk]
 
     def evaluate_on_grid(self, *n: int):
         """(grid of each input ..., values) with n points along each, over its bounds or [0, 1]."""
@@ -78,7 +80,7 @@ class Basis:
 
     def fit(self, X, y=None):
         for leaf in self.leaves:
-            leaf.forget()
+            leaf.change()
         self._read(self._columns(X))
         return self
 
@@ -89,15 +91,20 @@ class Basis:
         return self.fit(X).transform(X)
 
     def to_transformer(self):
-        """A copy; NeMoS needs this call, here the basis is a transformer itself."""
-        return copy.deepcopy(self)
+        """A copy that has learned nothing. NeMoS needs this call; here a basis is a transformer."""
+        new = copy.deepcopy(self)
+        for leaf in new.leaves:
+            leaf.change()
+        return new
+
+    __sklearn_clone__ = to_transformer
 
     def get_params(self, deep: bool = True) -> dict:
         """The arguments it was made with; those of a composite are named ``label__argument``."""
         return {key: leaf.arguments[name] for key, (leaf, name) in self._arguments().items()}
 
     def set_params(self, **params):
-        """Change arguments; what was learned is forgotten."""
+        """Change arguments; what was learned with the old ones is forgotten."""
         known, changes = self._arguments(), {}
         for key, value in params.items():
             if key not in known:
@@ -108,26 +115,23 @@ class Basis:
             leaf.change(**arguments)
         return self
 
-    def __sklearn_clone__(self):
-        new = copy.deepcopy(self)
-        for leaf in new.leaves:
-            leaf.forget()
-        return new
-
     def __add__(self, other):
         return Sum(self, other) if isinstance(other, Basis) else NotImplemented
 
     def __mul__(self, other):
-        return Product(self, other) if isinstance(other, Basis) else _repeat(Sum, self, other)
+        return Product(self, other) if isinstance(other, Basis) else self._repeat(Sum, other)
 
     __rmul__ = __mul__
 
     def __pow__(self, n):
-        return _repeat(Product, self, n)
+        return self._repeat(Product, n)
 
-    @property
-    def n_inputs(self) -> int:
-        return sum(leaf.n_inputs for leaf in self.leaves)
+    def _repeat(self, combine, n):
+        if not isinstance(n, int | np.integer):
+            return NotImplemented
+        if n < 1:
+            raise ValueError(f"{self.label} cannot be repeated {n} times; give an integer >= 1")
+        return copy.deepcopy(self) if n == 1 else combine(*[self] * int(n))
 
     def _arguments(self):
         """{name in get_params: (leaf, its own name for it)}"""
@@ -148,12 +152,12 @@ class Basis:
         dealt = self._deal(inputs, self.leaves)
         series = [unwrap(x, leaf.label, not leaf.shape.labels) for leaf, own in dealt for x in own]
         axis = align(*series)
-        values = [s.values.reshape(len(s.values), -1) for s in series]
-        shapes = iter(s.values.shape[1:] for s in series)
-        for leaf, own in self._deal(values, self.leaves):
-            leaf.learn(own, [next(shapes) for _ in own][0])
+        flat = [s.values.reshape(len(s.values), -1) for s in series]
+        for leaf, own in self._deal(list(zip(series, flat, strict=True)), self.leaves):
+            leaf.input_shape = own[0][0].values.shape[1:]
+            leaf.learn([x for _, x in own])
             warn_of_window(axis.epochs, leaf.window, leaf.causality, leaf.shift)
-        return values, axis
+        return flat, axis
 
     def _columns(self, X):
         """The columns of X as one series for each input."""
@@ -171,14 +175,13 @@ class Sum(Basis):
 
     def __init__(self, *terms: Basis):
         self.parts = [copy.deepcopy(part) for term in terms for part in term.parts]
+        self.leaves = list(chain(*(part.leaves for part in self.parts)))
         self.label = f"({' + '.join(part.label for part in self.parts)})"
 
-    leaves = property(lambda self: [leaf for part in self.parts for leaf in part.leaves])
     n_basis_funcs = property(lambda self: sum(part.n_basis_funcs for part in self.parts))
 
     def blocks(self, inputs, epochs):
-        dealt = self._deal(inputs, self.parts)
-        return [block for part, own in dealt for block in part.blocks(own, epochs)]
+        return list(chain(*(p.blocks(own, epochs) for p, own in self._deal(inputs, self.parts))))
 
     def evaluate(self, *x):
         return np.concatenate([part.evaluate(*own) for part, own in self._deal(x, self.parts)], -1)
@@ -191,11 +194,10 @@ class Product(Basis):
     """All products of one feature of each factor, channel by channel; the last factor is fast."""
 
     def __init__(self, *factors: Basis):
-        self.factors = [copy.deepcopy(factor) for factor in factors]
+        self.parts, self.factors = [self], [copy.deepcopy(factor) for factor in factors]
+        self.leaves = list(chain(*(factor.leaves for factor in self.factors)))
         self.label = f"({' * '.join(factor.label for factor in self.factors)})"
 
-    parts = property(lambda self: [self])
-    leaves = property(lambda self: [leaf for factor in self.factors for leaf in factor.leaves])
     n_basis_funcs = property(lambda self: prod(factor.n_basis_funcs for factor in self.factors))
 
     def blocks(self, inputs, epochs):
@@ -226,11 +228,3 @@ def _distinct(labels) -> list[str]:
     labels = list(labels)
     seen = [labels[:i].count(label) for i, label in enumerate(labels)]
     return [f"{label}_{k}" if k else label for label, k in zip(labels, seen, strict=True)]
-
-
-def _repeat(combine, basis, n):
-    if not isinstance(n, int | np.integer):
-        return NotImplemented
-    if n < 1:
-        raise ValueError(f"{basis.label} cannot be repeated {n} times; give an integer >= 1")
-    return copy.deepcopy(basis) if n == 1 else combine(*[basis] * int(n))

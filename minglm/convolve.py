@@ -9,6 +9,7 @@ bins. Rows whose window is not filled are NaN. There is no FFT here, so what is 
 import warnings
 
 import numpy as np
+from scipy.linalg import convolution_matrix
 
 from .timeseries import unwrap
 
@@ -25,20 +26,19 @@ def create_convolutional_predictor(
     "acausal" both sides; ``shift`` leaves the present bin out, the default of the first two.
     Batch sizes change nothing: they are taken so that NeMoS's calls run.
     """
-    kernels = np.asarray(basis_matrix, dtype=float)
+    kernels, series = np.asarray(basis_matrix, float), unwrap(time_series, "time_series")
     if kernels.ndim != 2 or not kernels.size:
         raise ValueError(f"basis_matrix has shape {kernels.shape}; give (window, functions)")
-    shift = check_causality(predictor_causality, shift)
-    series = unwrap(time_series, "time_series")
     if not -series.values.ndim <= axis < series.values.ndim:
         raise ValueError(f"axis={axis} does not exist in time_series {series.values.shape}")
-    axis = axis % series.values.ndim
     x = np.moveaxis(series.values, axis, 0)
-    epochs = series.epochs if axis == 0 else (slice(0, len(x)),)
+    along_time = axis % series.values.ndim == 0
+    epochs = series.epochs if along_time else (slice(0, len(x)),)
+    shift = check_causality(predictor_causality, shift)
     warn_of_window(epochs, len(kernels), predictor_causality, shift)
     out = convolve(kernels, x.reshape(len(x), -1), epochs, predictor_causality, shift)
-    out = np.moveaxis(out.reshape(*x.shape, -1), 0, axis)
-    return series.wrap(out) if axis == 0 else out
+    out = out.reshape(*x.shape, -1)
+    return series.wrap(out) if along_time else np.moveaxis(out, 0, axis % series.values.ndim)
 
 
 def check_causality(predictor_causality: str, shift: bool | None) -> bool:
@@ -71,44 +71,32 @@ def convolve(kernels, x, epochs, predictor_causality="causal", shift=True) -> np
     """kernels (W, B), x (T, C) -> (T, C, B). A row whose window meets NaN or Inf is NaN."""
     window = len(kernels)
     first = {"causal": window - 1 + shift, "acausal": (window - 1) // 2, "anti-causal": -shift}
+    first = first[predictor_causality]
+    length = int(np.clip(2**20 // kernels.size, 1, 32))
+    toeplitz = np.stack([convolution_matrix(k[::-1], length) for k in kernels.T], axis=2)
     out = np.full((*x.shape, kernels.shape[1]), np.nan)
-    toeplitz = _toeplitz(kernels)
     for epoch in epochs:
         for channel in range(x.shape[1]):
-            for i, values in _valid(toeplitz, x[epoch, channel], window):
-                start = epoch.start + first[predictor_causality] + i
-                a, b = max(start, epoch.start), min(start + len(values), epoch.stop)
-                out[a:b, channel] = values[a - start : b - start]
+            rows, samples = out[epoch, channel], x[epoch, channel]
+            _fill(rows[max(first, 0) :], samples[max(-first, 0) :], toeplitz)
     return out
 
 
-def _toeplitz(kernels):
-    """(W+L-1, L, B): L neighbouring windows of a block of W+L-1 samples, as one matrix."""
-    window, n = kernels.shape
-    length = int(np.clip(2**20 // (window * n), 1, 32))
-    matrix = np.zeros((window + length - 1, length, n))
-    for i in range(length):
-        matrix[i : i + window, i] = kernels[::-1]
-    return matrix
+def _fill(rows, x, toeplitz):
+    """rows[i] = sum_s kernels[s] x[i + W - 1 - s], as long as there are samples.
 
-
-def _valid(toeplitz, x, window):
-    """Pieces (i, rows i, i+1, ...) of np.convolve(x, kernel, "valid") for all kernels at once.
-
-    Blocks of x that overlap by a window, times the matrix: no (T, W) array is ever made.
+    ``toeplitz`` (W + L - 1, L, B), the kernels moved along by 0 .. L - 1 bins, makes L rows of one
+    block of samples: matrix products all the way, and no (T, W) array is ever made.
     """
     block, length, n = toeplitz.shape
-    n_rows = max(len(x) - window + 1, 0)
-    n_blocks, step = -(-n_rows // length), 1 + 2**21 // block
-    padded = np.zeros((n_blocks + 1) * length + window)
+    window, many = block - length + 1, length * (1 + 2**21 // block)
+    n_rows = max(min(len(rows), len(x) - window + 1), 0)
     finite = np.isfinite(x)
-    padded[: len(x)][finite] = x[finite]
-    missing = np.concatenate([[0], np.cumsum(~finite)])  # before each sample
-    blocks = np.lib.stride_tricks.sliding_window_view(padded, block)[::length]
-    for i in range(0, n_blocks, step):
-        piece = blocks[i : min(i + step, n_blocks)].copy() @ toeplitz.reshape(block, -1)
-        values = piece.reshape(-1, n)[: n_rows - i * length]
-        a, b = i * length, i * length + len(values)
-        if missing[-1]:
-            values[missing[a + window : b + window] > missing[a:b]] = np.nan
-        yield a, values
+    padded = np.append(np.where(finite, x, 0), np.zeros(block))
+    blocks = np.lib.stride_tricks.sliding_window_view(padded, block)
+    for i in range(0, n_rows, many):
+        j = min(i + many, n_rows)
+        piece = blocks[i:j:length].copy() @ toeplitz.reshape(block, -1)
+        rows[i:j] = piece.reshape(-1, n)[: j - i]
+    missing = np.cumsum(np.append(0, ~finite))  # before each sample
+    rows[:n_rows][missing[window : window + n_rows] > missing[:n_rows]] = np.nan

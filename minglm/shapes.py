@@ -16,7 +16,6 @@ import numpy as np
 class Shape:
     """``values(u, **arguments)``, and how the u of these functions is to be read."""
 
-    name: str
     values: Callable
     rescaled: bool = True  # u is the input mapped to [0, 1] by its bounds; else the input itself
     density: bool = False  # values are per unit of the input: they scale with 1 / its range
@@ -47,13 +46,13 @@ def b_spline(u, n_basis_funcs, order=4):
 
     de Boor (1978) A Practical Guide to Splines.
     """
-    return _piecewise(u, _clamped_knots(n_basis_funcs, order), order)
+    return _clamped(u, n_basis_funcs, order)[0]
 
 
 def m_spline(u, n_basis_funcs, order=4):
     """B-splines of area 1: order / (t_(i+order) - t_i) B_i. Ramsay (1988) Statist. Sci. 3(4)."""
-    t = _clamped_knots(n_basis_funcs, order)
-    return order / (t[order:] - t[:-order]) * _piecewise(u, t, order)
+    values, area = _clamped(u, n_basis_funcs, order)
+    return values / area
 
 
 def cyclic_b_spline(u, n_basis_funcs, order=4):
@@ -65,7 +64,7 @@ def cyclic_b_spline(u, n_basis_funcs, order=4):
     return values[:, :n]
 
 
-def exponential(u, n_basis_funcs, decay_rates):
+def orth_exponential(u, n_basis_funcs, decay_rates):
     """exp(-rate_j u), to be made orthonormal over the first samples seen (signs mean nothing)."""
     rates, n = np.asarray(decay_rates, dtype=float), n_basis_funcs
     _need(rates.shape == (n,), f"{rates.size} decay_rates for n_basis_funcs={n}; give {n}")
@@ -108,10 +107,7 @@ def history(u, window_size):
 
 
 def bins(x, edges):
-    """One-hot, 1 in [edges_i, edges_(i+1)), the last bin closed: a binned tuning curve.
-
-    NaN outside of the edges.
-    """
+    """One-hot, 1 in [edges_i, edges_(i+1)), the last bin closed; NaN outside: a tuning curve."""
     edges = np.asarray(edges, dtype=float)
     rising = edges.ndim == 1 and len(edges) > 1 and (np.diff(edges) > 0).all()
     _need(rising, f"edges={edges} do not rise; give np.linspace(lo, hi, n + 1)")
@@ -181,10 +177,12 @@ def _bumps(v, last_peak, n, width):
     return (1 + np.cos(np.pi * distance.clip(-1, 1))) / 2
 
 
-def _clamped_knots(n, order):
+def _clamped(u, n, order):
+    """B-splines whose first and last knots are repeated, and the area of each."""
     _check_order(n, order, lowest=1)
     end = 1 + np.finfo(float).eps  # so that u = 1 lies inside the last interval
-    return np.r_[[0.0] * (order - 1), np.linspace(0, end, n - order + 2), [end] * (order - 1)]
+    t = np.r_[[0.0] * (order - 1), np.linspace(0, end, n - order + 2), [end] * (order - 1)]
+    return _piecewise(u, t, order), (t[order:] - t[:-order]) / order
 
 
 def _piecewise(u, knots, order):

@@ -11,6 +11,7 @@ from pynapple if the user has imported it already. It does not resample, count o
 
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,20 +30,17 @@ class Series:
         Column names and metadata are carried over when ``repeat`` columns of ``values`` stand
         for each column of the source; 0 says that the columns are about something else.
         """
-        values = np.asarray(values)
-        if self.source is None:
+        values, x = np.asarray(values), self.source
+        if x is None:
             return values
-        nap = sys.modules["pynapple"]
-        axis = {"t": self.source.index, "d": values, "time_support": self.source.time_support}
-        if values.ndim != 2:
-            return (nap.Tsd if values.ndim == 1 else nap.TsdTensor)(**axis)
-        if not repeat or not isinstance(self.source, nap.TsdFrame):
-            return nap.TsdFrame(**axis)
-        rows = np.repeat(np.arange(len(self.source.columns)), repeat)
-        metadata = self.source.metadata.iloc[rows]
-        if repeat == 1:
-            return nap.TsdFrame(**axis, columns=self.source.columns, metadata=metadata)
-        return nap.TsdFrame(**axis, metadata=metadata.reset_index(drop=True))
+        nap, columns = sys.modules["pynapple"], {}
+        if values.ndim == 2 and repeat and isinstance(x, nap.TsdFrame):
+            metadata = x.metadata.iloc[np.repeat(np.arange(x.shape[1]), repeat)]
+            columns = {"columns": x.columns, "metadata": metadata}
+            if repeat > 1:
+                columns = {"metadata": metadata.reset_index(drop=True)}
+        kind = {1: nap.Tsd, 2: nap.TsdFrame}.get(values.ndim, nap.TsdTensor)
+        return kind(t=x.index, d=values, time_support=x.time_support, **columns)
 
 
 def unwrap(x, what: str = "x", numeric: bool = True) -> Series:
@@ -52,11 +50,7 @@ def unwrap(x, what: str = "x", numeric: bool = True) -> Series:
     without values (Ts, TsGroup, IntervalSet) and, if ``numeric``, for what holds no numbers.
     """
     nap = sys.modules.get("pynapple")
-    sampled, timeless = (), ()
-    if nap:
-        sampled = (nap.Tsd, nap.TsdFrame, nap.TsdTensor)
-        timeless = (nap.Ts, nap.TsGroup, nap.IntervalSet)
-    if isinstance(x, timeless):
+    if nap and isinstance(x, nap.Ts | nap.TsGroup | nap.IntervalSet):
         advice = f"count it first, {what}.count(bin_size)"
         if isinstance(x, nap.IntervalSet):
             advice = "give a Tsd or TsdFrame sampled on these epochs"
@@ -74,11 +68,10 @@ def unwrap(x, what: str = "x", numeric: bool = True) -> Series:
         ) from None
     if values.ndim == 0:
         raise ValueError(f"{what} is a single value; give an array with one row per time bin")
-    if not isinstance(x, sampled):
+    if not (nap and isinstance(x, nap.Tsd | nap.TsdFrame | nap.TsdTensor)):
         return Series(values, (slice(0, len(values)),))
     edges = [*np.searchsorted(x.index, x.time_support.start).tolist(), len(values)]
-    pairs = zip(edges[:-1], edges[1:], strict=True)
-    return Series(values, tuple(slice(a, b) for a, b in pairs if b > a), x)
+    return Series(values, tuple(slice(a, b) for a, b in pairwise(edges) if b > a), x)
 
 
 def align(*series: Series) -> Series:
@@ -93,4 +86,4 @@ def align(*series: Series) -> Series:
                 "inputs have different time axes or epochs; bring them onto one with "
                 "x.interpolate(y) or by counting in the same bins"
             )
-    return timed[0] if timed else series[0]
+    return [*timed, *series][0]

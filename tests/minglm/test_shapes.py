@@ -84,7 +84,7 @@ def test_m_splines_have_area_one(n, order):
 
 def test_orthonormal_exponentials_span_what_the_exponentials_span():
     rates = (1.0, 2.5, 6.0)
-    decays = shapes.exponential(U, 3, rates)
+    decays = shapes.orth_exponential(U, 3, rates)
     q = decays @ shapes.orthonormal_mix(decays)
     np.testing.assert_allclose(q.T @ q, np.eye(3), atol=1e-12)
     want = linalg.orth(np.exp(-np.outer(U, rates)))
@@ -151,8 +151,8 @@ def test_history_is_one_function_per_bin():
         ("m_spline", (5, 2.5), "order is 2.5; give an integer"),
         ("cyclic_b_spline", (5, 1), "order is 1; give an integer >= 2"),
         ("cyclic_b_spline", (3, 4), "n_basis_funcs is 3; give an integer >= order=4"),
-        ("exponential", (3, [1, 2]), "2 decay_rates for n_basis_funcs=3; give 3"),
-        ("exponential", (2, [1, 1]), "repeat; give each once"),
+        ("orth_exponential", (3, [1, 2]), "2 decay_rates for n_basis_funcs=3; give 3"),
+        ("orth_exponential", (2, [1, 1]), "repeat; give each once"),
         ("bins", ([0, 0, 1],), "do not rise; give np.linspace"),
         ("bins", (20,), "do not rise; give np.linspace"),
         ("category", (["a", "a"],), "repeat; give each once"),
@@ -183,4 +183,4 @@ def test_functions_that_cannot_be_told_apart_are_not_made_orthonormal():
     with pytest.raises(ValueError, match="2 samples .* for 3 orthonormal functions"):
         shapes.orthonormal_mix(np.ones((2, 3)))
     with pytest.raises(ValueError, match="too alike"):
-        shapes.orthonormal_mix(shapes.exponential(U, 2, (1, 1 + 1e-14)))
+        shapes.orthonormal_mix(shapes.orth_exponential(U, 2, (1, 1 + 1e-14)))
