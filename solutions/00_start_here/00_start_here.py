@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 00 · Start here: cells, checks, twins
 #
-# Ten lessons lie ahead. In each you write short pieces of code, and each piece is checked at
-# once. This first one is about the tools: how to run a cell, how to read a check, what a *twin*
-# is, and how to hand in. It also tests your installation.
+# In every lesson you write short pieces of code, and each piece is checked at once. This first
+# one is about the tools: how to run a cell, how to read a check, what a *twin* is, and how to hand
+# in. It also tests your installation.
 
 # %% [markdown]
 # **At the end you can**
@@ -24,7 +24,8 @@
 # | 4 | counts and Hz | 15 min | 20 min |
 # | 5 | hand in | 5 min | 5 min |
 #
-# **Arriving late?** Run the next cell, then the *catch-up* cell of the part you join.
+# **Arriving late?** Run the next cell of code, then every cell marked *catch-up* down to the part
+# you join.
 
 # %% [markdown]
 # ## 1. Run a cell
@@ -56,9 +57,9 @@ for package in ("jax", "numpy", "pynapple", "matplotlib"):
 # not complete: the README of the course says how to repeat it.
 #
 # The next cell is the real test. It fits a small model to made-up data whose answer is known.
+# What a model, a weight and a fit are, lessons 01 and 02 explain. Here it only has to run.
 
 # %%
-# catch-up
 rng = np.random.default_rng(0)
 x = rng.normal(size=(5000, 1))
 y = rng.poisson(np.exp(0.5 * x[:, 0] - 1))
@@ -68,8 +69,8 @@ print(f"true weight 0.5, fitted {model.coef_[0]:.3f}, in {time.perf_counter() - 
 print(f"distance from the optimum: {model.gap_[0]:.0e}")
 
 # %% [markdown]
-# You should see a fitted weight near 0.5, and a distance from the optimum that is tiny. The
-# first fit takes a second or two, because the program is prepared for your machine.
+# You should see a fitted weight near 0.5, and a tiny distance from the **optimum**, the best fit
+# there is. The first fit takes some seconds, because the program is prepared for your machine.
 #
 # **Predict.** Run the cell once more. Will it be faster, slower, or the same?
 #
@@ -82,7 +83,8 @@ print(f"distance from the optimum: {model.gap_[0]:.0e}")
 # %% [markdown]
 # ## 2. Checks
 #
-# An **exercise** is a cell with a gap. The cell after it is its **check**. You may run a check
+# An **exercise** is a cell with a gap. The cell after it is its **check**. Its code is folded
+# away behind three dots: click beside the dots, and run it like any other cell. You may run a check
 # as often as you like, and nothing is recorded while you learn. Do not edit it: at grading it is
 # put back as it was.
 #
@@ -108,6 +110,8 @@ n_spikes = len(spike_times)
 # %% check="n_spikes" points=1
 with check("n_spikes") as c:
     n = c.value(n_spikes)
+    c.that(np.asarray(n).dtype.kind != "U", "this is text: a number has no quotation marks",
+           "text cannot be compared with a count", "leave the quotation marks out")
     c.that(np.ndim(n) == 0, "one number is asked for, not an array",
            "how many entries does the array have?", "count the entries, do not list them")
     c.that(n != np.sum(spike_times), "these are seconds added up, not spikes counted",
@@ -142,6 +146,9 @@ with check("intervals") as c:
            "these are times since the first spike, not since the previous one",
            "each interval starts where the one before it ended",
            "subtract the neighbour, not the first entry")
+    c.that(not np.allclose(got, [0.1, 1.5, 0.5]), "the intervals come out in reversed order",
+           "the first interval is the one between the first two spikes",
+           "leave the spikes in their order")
     c.equal(got, [0.5, 1.5, 0.1], "the intervals are off",
            "later minus earlier, neighbour by neighbour")
     ### BEGIN HIDDEN TESTS
@@ -173,15 +180,22 @@ def busiest(counts):
 
 # %% check="busiest" points=1
 with check("busiest") as c:
-    toy = np.array([[0, 1, 0], [0, 0, 1], [0, 3, 0], [0, 1, 0], [2, 1, 1]])
+    toy = np.array([[0, 0, 0, 0, 2, 0], [1, 1, 0, 0, 0, 0], [0, 1, 0, 5, 0, 0], [0, 2, 1, 0, 0, 0],
+                    [0, 1, 0, 0, 1, 0], [1, 1, 1, 0, 0, 0], [0, 1, 0, 1, 0, 0], [1, 2, 2, 0, 1, 1]])
     got = c.call(busiest, toy)
     c.that(np.ndim(got) == 0, "one index is asked for", "which single neuron fired most?",
            "reduce the sums to the position of the largest one")
-    c.that(got != 4, "this is the busiest *bin*: all neurons of a row were added up",
+    c.that(got != 7, "this is the busiest *bin*: all neurons of a row were added up",
            "rows are bins and columns are neurons", "add along the other axis")
-    c.that(got != 6, "this is a number of spikes, not the index of a neuron",
+    c.that(got != 9, "this is a number of spikes, not the index of a neuron",
            "the question is who, not how many", "ask where the largest sum stands")
-    c.that(got != 0, "this is the index of the neuron that fired least",
+    c.that(got != 15, "there are six neurons and no number 15: this counts the whole table through",
+           "one entry of the table is one bin of one neuron", "add up each neuron's bins first")
+    c.that(got != 3, "this neuron has the fullest single bin; another has more spikes in all",
+           "all bins of a neuron count", "add up first, then look for the largest")
+    c.that(got != 0, "all spikes of all neurons went into one sum: nobody is left to be compared",
+           "each neuron needs a sum of its own", "add along one axis only")
+    c.that(got != 5, "this is the index of the neuron that fired least",
            "smallest and largest are swapped", "look for the maximum")
     c.that(got != 2, "Python counts from 0: the second column has index 1",
            "index 0 is the first neuron", "nothing has to be added")
@@ -222,7 +236,8 @@ for name in recording:
 
 # %% [markdown]
 # **Exercise 4.** The part `"stimulus"` is a current in ampere. Its useful numbers have many zeros
-# behind the point, so people write picoampere: 1 pA is $10^{-12}$ A. Write `to_pA`.
+# behind the point, so people write picoampere: 1 pA is $10^{-12}$ A, in Python `1e-12`. Write
+# `to_pA`.
 
 # %% exercise="to_pA"
 def to_pA(ampere):
@@ -239,6 +254,10 @@ with check("to_pA") as c:
            "do the same to all entries at once")
     c.that(np.abs(got).max() > 1e-12, "the numbers became smaller still: the factor is upside down",
            "one ampere is a great many picoampere", "in the smaller unit the number is larger")
+    c.that(not np.allclose(got, [0, 2e-12, -5e-11], atol=0), "the numbers are still in ampere",
+           "2e-12 A is 2 pA", "a factor is missing")
+    c.that(not np.allclose(got, [0, 2e-9, -5e-8], atol=0), "this is mA: nine zeros are missing",
+           "milli is 3 zeros, pico is 12", "count the zeros")
     c.that(not np.allclose(got, [0, 2e-3, -5e-2]), "this is nA: three zeros are missing",
            "nano is 9 zeros, pico is 12", "count the zeros")
     c.that(not np.allclose(got, [0, 2e-6, -5e-5]), "this is µA: six zeros are missing",
@@ -284,6 +303,10 @@ with check("time_in") as c:
            "add up seconds")
     c.that(got != 3.5, "this is the mean length of an epoch", "all the time together is asked for",
            "add up, do not average")
+    c.that(got not in (3, 4), "only one of the epochs with this tag is counted",
+           "the tag can come more than once", "all matching epochs together")
+    c.that(got != -7, "a negative time: the subtraction runs the wrong way round",
+           "an epoch ends after it has started", "later minus earlier")
     c.equal(got, 7, "the seconds are off", "an epoch lasts from its start to its end")
     ### BEGIN HIDDEN TESTS
     names = c.rng.choice(["a", "b", "c"], 40)
@@ -310,6 +333,12 @@ for tag in dict.fromkeys(tags):
 # **count**. A rate is spikes per *second*, Hz. The two differ by a factor that is easy to forget.
 #
 # **Predict.** A neuron fires at 20 Hz. How many spikes does a bin of 10 ms hold on average?
+#
+# <details><summary>The answer</summary>
+#
+# 0.2: a hundred such bins make a second, and 20 spikes fall into them. Most bins are empty. No bin
+# ever holds 0.2 spikes; a mean can.
+# </details>
 
 # %%
 # catch-up
@@ -367,6 +396,8 @@ with check("counts_to_hz") as c:
            "0.02 means 20 ms", "use `dt` as it comes")
     c.that(not np.allclose(got, [0, 1, 4]), "these are still counts per bin",
            "a count says nothing about one second", "the bin length has to come in")
+    c.that(not np.allclose(got, [0, 1000, 4000]), "this takes every bin as 1 ms long",
+           "how long a bin is, `dt` says", "the bin length has to come in")
     c.equal(got, [0, 50, 200], "the rates are off", "one spike in 0.02 s is 50 spikes per second")
     ### BEGIN HIDDEN TESTS
     k, dt = c.rng.poisson(2, 60), float(c.rng.uniform(0.001, 0.5))
@@ -386,20 +417,25 @@ def expected_count(rate, dt):
 
 # %% check="expected_count" points=1
 with check("expected_count") as c:
+    c.that(c.call(expected_count, 5e6, 1.0) == c.call(expected_count, 5e6, 1.0),
+           "each call gives another number: a draw, where its mean is asked for",
+           "the mean is the same each time", "nothing random is needed")
     got = c.call(expected_count, 12.0, 0.01)
     c.that(got != 1200,
            "more spikes in 10 ms than in a second: the bin length is on the wrong side",
            "a hundred bins of 10 ms make one second", "a shorter bin holds fewer spikes")
     c.that(got != 0, "a mean need not be a whole number: rounding makes it 0 here",
            "twelve spikes spread over a hundred bins", "leave the decimals in")
-    c.that(got != 120, "this takes `dt` as milliseconds; it is in seconds", "0.01 means 10 ms",
+    c.that(not np.isclose(got, [120, 0.00012]).any(),
+           "this takes `dt` as milliseconds; it is in seconds", "0.01 means 10 ms",
            "use `dt` as it comes")
+    c.that(got != 12, "this is still the rate, spikes per second",
+           "a bin is a hundredth of a second here", "the bin length has to come in")
     c.equal(got, 0.12, "the mean count is off",
            "twelve spikes a second, spread over a hundred bins")
     ### BEGIN HIDDEN TESTS
     rate, dt = float(c.rng.uniform(1, 90)), float(c.rng.uniform(0.001, 0.1))
-    c.equal(c.call(counts_to_hz, c.call(expected_count, rate, dt), dt), rate,
-            "to counts and back to Hz should change nothing")
+    c.equal(c.call(expected_count, rate, dt), rate / (1 / dt), "off for another rate and bin")
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -456,7 +492,8 @@ with check("n_bins") as c:
 # %% [markdown]
 # **Before you hand in**, choose *Kernel → Restart Kernel and Run All Cells*. A notebook remembers
 # names from cells that you have deleted; a fresh start does not. It stops at the first check that
-# says no: scroll up to the first red box. When every check passes, save, and hand in the file.
+# says no: scroll up to the first red box. *Validate*, in the toolbar above the notebook, runs all
+# cells as well and lists every check that fails. When all pass, save, and hand in the file.
 #
 # Handing in a notebook with gaps is fine: each exercise has its own points.
 

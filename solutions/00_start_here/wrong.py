@@ -6,6 +6,7 @@ WRONG = {
         "the last time": ({"len(spike_times)": "spike_times[-1]"}, "time of the last spike"),
         "the intervals": ({"len(spike_times)": "np.diff(spike_times)"}, "one number"),
         "one too few": ({"len(spike_times)": "len(spike_times) - 1"}, "number of spikes is off"),
+        "text": ({"len(spike_times)": '"7"'}, "this is text"),
     },
     "intervals": {
         "the wrong way round": ({"np.diff(times)": "times[:-1] - times[1:]"}, "wrong way round"),
@@ -14,6 +15,7 @@ WRONG = {
         "a leading zero": ({"np.diff(times)": "np.diff(times, prepend=times[0])"},
                            "three intervals"),
         "in milliseconds": ({"np.diff(times)": "1000 * np.diff(times)"}, "intervals are off"),
+        "from the last spike on": ({"np.diff(times)": "np.abs(np.diff(times[::-1]))"}, "reversed"),
     },
     "busiest": {
         "as it was given": ({"axis=0": "axis=1"}, "busiest *bin*"),
@@ -23,12 +25,17 @@ WRONG = {
         "counted from 1": ({"np.argmax(counts.sum(axis=0))": "np.argmax(counts.sum(axis=0)) + 1"},
                            "counts from 0"),
         "one per row": ({"np.argmax(counts.sum(axis=0))": "counts.argmax(axis=1)"}, "one index"),
+        "nothing added": ({".sum(axis=0)": ""}, "counts the whole table"),
+        "one sum for all": ({"axis=0": ""}, "into one sum"),
+        "the fullest bin": ({"sum": "max"}, "fullest single bin"),
     },
     "to_pA": {
         "upside down": ({"1e12": "1e-12"}, "upside down"),
         "nA": ({"1e12": "1e9"}, "this is nA"),
         "µA": ({"1e12": "1e6"}, "µA"),
         "the size only": ({"np.asarray(ampere)": "np.abs(ampere)"}, "the sign is lost"),
+        "mA": ({"1e12": "1e3"}, "this is mA"),
+        "nothing done": ({" * 1e12": ""}, "still in ampere"),
     },
     "time_in": {
         "pauses counted": (
@@ -41,18 +48,26 @@ WRONG = {
         "a mean": ({"np.sum((": "np.mean(("}, "mean length"),
         "one per epoch": ({"np.sum((np.asarray(ends) - np.asarray(starts))[chosen])":
                            "(np.asarray(ends) - np.asarray(starts))[chosen]"}, "add the epochs up"),
+        "the first one only": (
+            {"np.sum((np.asarray(ends) - np.asarray(starts))[chosen])":
+             "(np.asarray(ends) - np.asarray(starts))[chosen][0]"}, "only one of the epochs"),
+        "start minus end": ({"np.asarray(ends) - np.asarray(starts)":
+                             "np.asarray(starts) - np.asarray(ends)"}, "wrong way round"),
     },
     "counts_to_hz": {
         "times instead of over": ({" / dt": " * dt"}, "wrong side"),
         "taken as milliseconds": ({" / dt": " / (1000 * dt)"}, "as milliseconds"),
         "counts untouched": ({" / dt": ""}, "still counts"),
         "pooled": ({"np.asarray(counts) / dt": "np.sum(counts) / dt"}, "for each bin"),
+        "bins of 1 ms": ({" / dt": " * 1000"}, "every bin as 1 ms"),
     },
     "expected_count": {
         "over instead of times": ({"rate * dt": "rate / dt"}, "wrong side"),
         "rounded": ({"rate * dt": "round(rate * dt)"}, "whole number"),
         "taken as milliseconds": ({"rate * dt": "rate * dt * 1000"}, "as milliseconds"),
-        "the rate itself": ({"rate * dt": "rate"}, "mean count is off"),
+        "over milliseconds": ({"rate * dt": "rate * dt / 1000"}, "as milliseconds"),
+        "the rate itself": ({"rate * dt": "rate"}, "still the rate"),
+        "a draw": ({"rate * dt": "np.random.poisson(rate * dt)"}, "another number"),
     },
     "n_bins": {
         "cut down": ({"round(duration / dt)": "int(duration / dt)"}, "cut down to 28"),
