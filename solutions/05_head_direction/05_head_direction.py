@@ -52,7 +52,7 @@ print(recording)
 #
 # | name | what | unit |
 # |---|---|---|
-# | `units` | times of the spikes of each neuron, with its brain region | s |
+# | `units` | times of each neuron's spikes, and its brain region: `adn` is the compass | s |
 # | `ry` | heading: where the head points, seen from above | rad, 0 to 2π |
 # | `epochs` | sleep and wake | s |
 # | `position_time_support` | when the camera saw the animal | s |
@@ -78,7 +78,7 @@ def ticks(ax, spikes, begin, seconds):
 
 
 # %%
-print(f"{len(units)} neurons, {len(compass)} of them in the nucleus ADn with more than 2 Hz")
+print(f"{len(units)} neurons, {len(compass)} of them in the region adn with more than 2 Hz")
 print(f"awake from {start:.1f} s to {end:.1f} s; heading known in {len(heading)} samples, "
       f"one every {1e3 * np.median(np.diff(heading.t)):.1f} ms")
 
@@ -89,7 +89,7 @@ axes[0].set(ylabel="heading (rad)", title="half a minute awake")
 axes[0].set_yticks(*COMPASS)
 ticks(axes[1], [compass[n].t for n in compass.index], left, 30)
 axes[1].set_xlabel("time (s)")
-show(fig, "Heading over half a minute, and below it the spikes of the ADn neurons as ticks.")
+show(fig, "Heading over half a minute, and below it the spikes of the compass neurons as ticks.")
 
 # %% [markdown]
 # You should see bursts that come and go, each neuron at its own times. The heading jumps now and
@@ -133,9 +133,15 @@ with check("heading_tuning") as c:
     c.that(not np.allclose(np.nan_to_num(got), [0.25, 2, 0, 0.5]),
            "this is spikes per camera sample: to be Hz it has to be spikes per second",
            "a sample lasts `dt` seconds, not one", "time spent is a number of samples times `dt`")
-    c.that(not np.allclose(np.nan_to_num(got), np.array([1, 2, 0, 1]) / 3.5),
-           "every group is divided by the same time, the whole recording",
+    c.that(not np.allclose(np.nan_to_num(got), [0.125, 1, 0, 0.25]),
+           "`dt` is on the wrong side: a faster camera would see a slower neuron",
+           "seconds spent grow with `dt`", "seconds stand below the line")
+    c.that(not any(np.allclose(np.nan_to_num(got), np.array([1, 2, 0, 1]) / t) for t in (3.5, 0.5)),
+           "every group is divided by the same time",
            "each group has its own occupancy", "count the samples of each group, too")
+    c.that(not np.allclose(np.nan_to_num(got), [7 / 16, 7 / 2, 0, 7 / 8]),
+           "this is a share of the spikes over a share of the time: a neuron twice as busy looks "
+           "the same", "Hz are spikes per second", "count, do not normalise")
     c.that(not np.isclose(np.nansum(got), 1),
            "the curve adds up to one: it was turned into shares, and shares are not Hz",
            "a neuron that fires twice as much should have a curve twice as high",
@@ -211,6 +217,13 @@ with check("preferred_heading") as c:
     there, size = c.call(preferred_heading, grid, 30 * hump(1.0, 0.4))
     c.that(not 40 < there < 70, "the heading is in degrees", "the whole lesson speaks rad",
            "once around is 2π, not 360")
+    c.that(not (there < 0.97 and np.isclose(size, 1, atol=0.02)),
+           "the two numbers come in the other order: the heading first, then the length",
+           "a hump at 1 rad should give a heading of 1", "swap them")
+    far, _ = c.call(preferred_heading, grid, 30 * hump(5.0, 0.3))
+    c.that(not np.isclose(there, far), "a hump at 1 rad and one at 5 rad give the same heading: "
+           "the rates have no say", "each arrow is weighed by the rate of its group",
+           "without weights, arrows all around cancel")
     c.that(not np.isclose(there, np.pi / 2 - 1, atol=0.02),
            "a hump at 1 rad comes out at π/2 - 1: the two parts of the arrow are swapped",
            "angle zero points along the first axis", "the sine is the height, not the width")
@@ -219,7 +232,6 @@ with check("preferred_heading") as c:
            "a hump at 0.05 rad comes out on the far side: its left half lies just below 2π, and "
            "you averaged angles as if they were numbers on a line",
            "the mean of 0.1 and 6.2 points the opposite way", "add arrows instead of angles")
-    far, _ = c.call(preferred_heading, grid, 30 * hump(5.0, 0.3))
     c.that(far >= 0, "a hump at 5 rad comes out below zero: right place, wrong turn",
            "headings run from 0 to 2π here", "what does the remainder after one turn do?")
     c.that(not np.isclose(got[0], grid[np.argmax(30 * hump(2.0, 0.4) + 5 * hump(2.6, 0.2))]),
@@ -235,7 +247,14 @@ with check("preferred_heading") as c:
            "the length is too small: it was divided by the number of groups, too",
            "with all spikes in one group it should be one", "the rates already are the weights")
     tuned = (30 * hump(2.0, 0.4) + 5 * hump(2.6, 0.2)) @ np.exp(1j * grid)
-    c.equal(got, [np.angle(tuned), abs(tuned) / (30 * hump(2.0, 0.4) + 5 * hump(2.6, 0.2)).sum()],
+    length = abs(tuned) / (30 * hump(2.0, 0.4) + 5 * hump(2.6, 0.2)).sum()
+    c.that(not np.isclose(got[0], np.angle(tuned) + np.pi), "a hump near 2 rad comes out on the "
+           "opposite side: an arrow and its opposite have the same slope",
+           "the signs of both its parts matter", "ask for its angle, not for the slope of a line")
+    c.that(not np.isclose(got[1], length**2), "the length is squared",
+           "half of the spikes at 0 and half at π/2 should give 0.71, not 0.5",
+           "the size of a complex number has a root in it")
+    c.equal(got, [np.angle(tuned), length],
             "one of the two numbers is off", "try a curve with a single group above zero",
             "then the heading is that group and the length is one")
     ### BEGIN HIDDEN TESTS
@@ -269,7 +288,8 @@ show(fig, "Left: tuning curves sorted by preferred heading, a dot at each. Right
 # %% [markdown]
 # You should see a dark diagonal on the left: together the neurons cover the circle, though not
 # evenly. On the right the tangle from before has become a **bump** of activity. It follows the
-# orange heading, and where it leaves at the top it comes back in at the bottom.
+# orange heading, and where it leaves at the top it comes back in at the bottom. (A ragged row on
+# the left is a neuron that hardly fired.)
 #
 # Neurons that fire together like the same heading. Remember that sentence for part 5.
 
@@ -400,6 +420,9 @@ with check("turn") as c:
     c.that(over > 0, "from 6.1 over the seam to 0.2 rad the angle grows: this turn is positive",
            "think of a clock hand that goes on in the same direction", "0.2 is as good as 6.48")
     back = c.call(turn, 0.2, 6.1)
+    c.that(not np.isclose(back, 5.9),
+           "from 0.2 to 6.1 rad you go almost all the way round: you only ever turn forwards",
+           "backwards over the seam it is 0.383 rad", "the range reaches from -π to π, not to 2π")
     c.that(back < 0,
            "from 0.2 back over the seam to 6.1 rad the angle falls, and your turn has no sign: "
            "left and right look the same",
@@ -418,7 +441,7 @@ with check("turn") as c:
 # %% [markdown]
 # The seam's last try: features. With `turn` you can lay **bumps** around the circle. Put bump $k$
 # of $n$ at $c_k = k\,\Delta$ with $\Delta = 2\pi / n$, and let it reach two steps to either side:
-# $$b_k(\theta) = \tfrac12\big(1 + \cos(\pi d / 2\Delta)\big) \text{ where } |d| < 2\Delta,
+# $$b_k(\theta) = \tfrac12\left(1 + \cos\frac{\pi d}{2\Delta}\right) \text{ where } |d| < 2\Delta,
 # \text{ else } 0,$$
 # with $d$ the turn from $c_k$ to $\theta$. Each heading then lies under four bumps.
 #
@@ -441,13 +464,18 @@ with check("circle_bumps") as c:
     c.that(np.shape(c.call(circle_bumps, np.array([0.1, 3.0]), 8)) == (2, 8),
            "two headings and eight bumps make two rows and eight columns",
            "rows are headings, columns are bumps", "every heading is compared with every bump")
+    c.that(not np.allclose(np.diag(B), 2), "the bumps are 2 high: the ½ in front is missing",
+           "the cosine is 1 at the centre, and 1 is added", "read the formula from the left")
     c.that(np.allclose(np.diag(B), 1),
            "bump k should be 1 at its own centre k · 2π / n: your centres lie elsewhere",
            "n centres on a circle are 2π / n apart, also the last and the first",
            "0 and 2π are one point: if both get a centre, one is wasted")
     c.that(np.allclose(B[4, 2:7], [0, 0.5, 1, 0.5, 0]) or not np.allclose(B[4, [3, 5]], 0),
-           "bumps that do not overlap are bins: the heading of a neighbour counts for nothing",
-           "one step from the centre a bump is still at one half", "the reach is two steps")
+           "a bump should still be ½ at the next centre, and yours is 0: it ends one step away, or "
+           "earlier", "bumps that do not overlap are bins", "the reach is two steps")
+    c.that(not np.isclose(B[0, 1], (1 + np.cos(np.pi * at[1] ** 2 / 2)) / 2),
+           "the distance is multiplied by Δ in place of divided: Python goes from left to right",
+           "in the formula 2Δ stands below the line as a whole", "mind the brackets")
     c.that(np.isclose(B[0, 1], B[0, 7]),
            "at heading 0 the bump after it and the bump before it should weigh the same, but yours "
            "end at the seam: the last bump does not come back in at 0",
@@ -518,14 +546,14 @@ heading_model = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=
 fitted = heading_model.predict(compass_basis.compute_features(grid)) / DT  # (201, N) in Hz
 sharp = [int(i) for i in np.argsort(-tuning.max(axis=1))[:3]]
 
-fig, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.1), layout="constrained")
 for ax, i in zip(axes, sharp, strict=True):
     ax.plot((np.arange(61) + 0.5) * CIRCLE / 61, tuning[i], color=DATA, lw=3, label="whole wake")
     ax.plot(grid, fitted[:, i], color=MODEL, lw=2, label="model 1, three minutes")
     ax.set(title=f"neuron {counts.columns[i]}", xlabel="heading (rad)")
     ax.set_xticks(*COMPASS)
 axes[0].set_ylabel("rate (Hz)")
-axes[0].legend(frameon=False, fontsize=8)
+fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
 show(fig, "Measured tuning of three neurons and the curve of the heading model.")
 
 # %% [markdown]
@@ -661,8 +689,10 @@ axes[1].legend(frameon=False)
 show(fig, "Left: the eight bumps over lag. Right: history filter from 80 raw lags and from bumps.")
 
 # %% [markdown]
-# You should see a grey filter that rattles, and a blue one that goes through its middle: kernels
-# times weights, over a lag axis that begins at 10 ms. Both say the same with 80 and with 8 numbers.
+# You should see a grey filter that rattles, and a blue one that goes through its middle: the bumps
+# over lag (`kernels`) times their weights. Both say the same, with 80 and with 8 numbers. The
+# height is a **log gain**: what one spike that long ago adds to $\eta$. At 0.1 the rate is a tenth
+# higher.
 #
 # After a short dip the filter forms a hill, and a tenth of a second after a spike it is still above
 # zero. Does a spike excite its own neuron for so long? Or does a recent spike tell where the mouse
@@ -704,7 +734,7 @@ with check("blocked_split") as c:
     want = np.zeros(54, bool)
     want[10:15] = want[25:30] = want[44:49] = True
     got = c.call(blocked_split, place, 5, 3, 2)
-    c.that(np.shape(got) == (2, 54) and np.isin(got, [0, 1]).all(),
+    c.that(isinstance(got, np.ndarray) and got.shape == (2, 54) and np.isin(got, [0, 1]).all(),
            "two masks are asked for, train and then test, with True or False for each bin",
            "as many entries as there are bins, in both", "return masks, not numbers of bins")
     train, test = np.asarray(got) == 1
@@ -767,6 +797,8 @@ ax.imshow(state, aspect="auto", interpolation="nearest", extent=(0, state.shape[
           cmap=plt.matplotlib.colors.ListedColormap(["0.8", "w", OTHER]))
 ax.set(xlabel="time in the stretch (s)", title="grey: train, orange: test, white: gap")
 ax.set_yticks([0, 1], ["first stretch", "second"])
+if np.isnan(state[1, -1]):
+    ax.text(0.75, 0.25, "(no more bins)", transform=ax.transAxes, ha="center", va="center")
 show(fig, "Two rows of time: grey training blocks, orange test blocks of 10 s, white gaps.")
 
 # %% [markdown]
@@ -824,8 +856,11 @@ with check("held_out") as c:
     strong = c.call(held_out, x, n, first, ~first, 10.0)
     c.that(np.std(strong) < 0.3 * np.std(got),
            "the penalty does nothing: it was made a thousand times stronger, and the predictions "
-           "look the same", "is `strength` used?",
-           "name the penalty and its strength")
+           "look the same", "a strength says how much of a penalty, not which one",
+           "name the penalty, and hand its strength on")
+    c.that(not np.ptp(np.log(got / right[~first])) < 0.01 or np.allclose(got, right[~first], 0.01),
+           "all predictions are off by one and the same factor: the intercept has no say",
+           "it holds the mean rate", "let the model itself make the prediction")
     c.equal(got, right[~first],
             "the predictions are not those of a ridge GLM fitted to the training rows",
             "check penalty, strength and masks", "the strength goes in as it came", rtol=1e-3)
@@ -904,8 +939,12 @@ for name, mu in pooled.items():
 
 # %% [markdown]
 # You should see the shifted control at zero or below: it learned a relation that is not there, and
-# pays for it on new bins. A model below zero is worse than no model. Heading and own past both
-# score high, and together they score higher than either, but less than the sum of the two.
+# pays for it on new bins. A model below zero is worse than no model. (Bins in random order would
+# score 0 almost exactly. A feature that jumps about cannot agree with a rate by chance; one that
+# changes slowly can. So the shift is the harder test.)
+#
+# Heading and own past both score high, and together they score higher than either, but less than
+# the sum of the two.
 #
 # Why less? Because in part they say the same: "it faces the right way" can be read off either.
 #
@@ -1058,7 +1097,7 @@ def late(X, by=3000):
 HX = np.hstack([H, X])  # heading first, then everybody's past
 strength = penalties(10, X.shape[1])
 joint = nmo.glm.PopulationGLM(regularizer="Ridge", regularizer_strength=strength, tol=1e-9)
-joint.fit(HX[trained], Y[trained])  # some seconds
+joint = joint.fit(HX[trained], Y[trained])  # some seconds
 
 # %%
 contest = {
@@ -1133,6 +1172,8 @@ with check("common_input") as c:
     A, B = np.asarray(got).T
     mean = lambda x: np.exp(x - 3)
     to = lambda y, k: np.corrcoef(y[50:-50], mean(s)[50 - k : len(s) - 50 - k])[0, 1]
+    c.that(np.max(got) > 1, "no bin ever holds two spikes: these are coin flips, and a signal of "
+           "6 asks for twenty", "a Poisson draw has no upper limit", "draw counts, not yes or no")
     c.that(A.mean() < 0.5, "the neurons fire far too often: look at the constant",
            "at a signal of 0 about one bin in twenty has a spike",
            "the 3 belongs inside the exponential")
@@ -1164,6 +1205,10 @@ with check("common_input") as c:
            "it should be the exponential of the signal minus 3", "no other factor")
     c.that(B[:4].sum() < 8, "before the signal arrives B should hear 0: what left at the end came "
            "in at the beginning", "the first bins of B have no signal yet", "zeros in front")
+    early = np.asarray(c.call(common_input, np.zeros(2000), 1500, 5))[:1500, 1]
+    c.that(early.sum() > 20, "before the signal arrives B never fires: a signal of 0 is not a rate "
+           "of 0", "at a signal of 0 a neuron expects exp(-3) spikes",
+           "put the zeros in front of the signal, not of the mean")
     ### BEGIN HIDDEN TESTS
     s = np.repeat([-20.0, 2.0], 3000)
     A, B = np.asarray(c.call(common_input, s, 100, 7)).T
@@ -1204,7 +1249,8 @@ show(fig, "Coupling filters between two unconnected neurons, with the shared sig
 #
 # Why? A spike of A makes a high signal likely, and a high signal now means that B
 # fires three bins later. A's spike is *news about the signal*. If the signal itself is among the
-# features, the spike brings no news. This is called **common input**.
+# features, the spike brings no news. This is called **common input**. (From B to A there is little
+# to see: what B heard, A heard before.)
 #
 # Now your compass. Its loudest common input is known: the heading. Put it beside the coupling.
 
@@ -1313,6 +1359,9 @@ with check("free_run") as c:
            "back, or senders and receivers are swapped",
            "the first axis of `filters` receives, the second sends",
            "what was drawn must enter the past")
+    lively = np.mean(c.call(free_run, quiet, np.full((300, 2), 3.0), 5))
+    c.that(lively > 10, "a drive of 3 should give 20 spikes in a bin, and yours stop at 5: the "
+           "ceiling is for η, not for the mean", "exp(5) is 148", "limit, then the exponential")
     c.that(np.max(B) < 150 + 60, "the simulation runs away: η is not stopped at 5",
            "exp(5) is 148 spikes in a bin", "limit η before the exponential")
     answers = 1 + np.argmax([np.sum((B[k:] > 0) & (A[:-k] > 0)) for k in (1, 2, 3, 4)])
@@ -1327,6 +1376,9 @@ with check("free_run") as c:
            "its filter is zero at all other lags", "check the order of lags and neurons")
     c.that(np.max(A) < 20, "neuron 0 hears something, although nobody sends to it",
            "senders and receivers are swapped somewhere", "the first axis of `filters` receives")
+    c.that(np.mean(B[3:][A[:-3] == 1]) < 20, "a drive of -28 and a spike that adds 30 make exp(2), "
+           "and yours is far more: drive and past went through the exponential one by one",
+           "η is one sum", "add first, then the exponential")
     ### BEGIN HIDDEN TESTS
     W = np.zeros((3, 3, 5))
     W[[0, 1, 2], [0, 1, 2], :] = -40.0  # a long silence after every spike
@@ -1399,9 +1451,10 @@ interact(louder, factor=FloatSlider(1.0, min=0.0, max=2.0, step=0.05, continuous
 
 # %% [markdown]
 # You should see a rate that hardly minds the factor for a while, and then takes off: beyond some
-# point a burst makes a bigger burst, within a bin or two. Each spike multiplies rates by $e^{f}$
+# point a burst makes a bigger burst. Each spike multiplies rates by $e^{f}$
 # with $f$ the filter. Multiplied often enough, one spike causes more than one further spike, and
-# there is no ceiling in an exponential. Real neurons have refractoriness, saturation, inhibition.
+# there is no ceiling in an exponential. Real neurons have one: a pause after each spike, and
+# inhibition.
 #
 # Lesson 08 makes an exam of this. `nmo.simulation.simulate_history` runs a fitted model the same
 # way, faster, and warns when it has no rate to settle at.
@@ -1435,6 +1488,7 @@ else:
               f"nothing is: {abs(values[close & ~linked]).mean():.3f}")
     axes[0].set(title="pairs that like similar headings", xlabel="true 50 ms sum (log gain)",
                 ylabel="fitted 50 ms sum (log gain)")
+    axes[0].locator_params(axis="x", nbins=5)
     axes[0].legend(frameon=False)
     axes[1].plot(lags, true[one, one], "k--", label="truth", zorder=5)
 axes[1].plot(lags, filters[one, one], color=MODEL, lw=2, label="coupling alone")

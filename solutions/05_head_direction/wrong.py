@@ -28,6 +28,21 @@ WRONG = {
                 fired = np.histogram(at_spikes, edges)[0] / np.histogram(at_samples, edges)[0]
                 return fired / np.nansum(fired)
             """, "adds up to one"),
+        "dt on the wrong side": (
+            """
+            def heading_tuning(at_spikes, at_samples, dt, n_bins):
+                edges = np.linspace(0, 2 * np.pi, n_bins + 1)
+                return np.histogram(at_spikes, edges)[0] / np.histogram(at_samples, edges)[0] * dt
+            """, "`dt` is on the wrong side"),
+        "divided by dt alone": (
+            {"np.where(spent > 0, fired / np.maximum(spent, dt), np.nan)": "fired / dt"},
+            "divided by the same time"),
+        "density over density": (
+            """
+            def heading_tuning(at_spikes, at_samples, dt, n_bins):
+                share = lambda a: np.histogram(a, n_bins, (0, 2 * np.pi), density=True)[0]
+                return share(at_spikes) / share(at_samples)
+            """, "a share of the spikes over a share of the time"),
         "circle cut at -π": (
             {"np.linspace(0, CIRCLE, n_bins + 1)": "np.linspace(-np.pi, np.pi, n_bins + 1)"},
             "the other side"),
@@ -55,6 +70,23 @@ WRONG = {
         "the spread instead of the length": ({"np.abs(arrow)\n": "1 - np.abs(arrow)\n"},
                                              "the opposite of a length"),
         "the heading alone": ({", np.abs(arrow)\n": "\n"}, "two numbers are asked for"),
+        "one complex number": ({"np.angle(arrow) % CIRCLE, np.abs(arrow)": "arrow"},
+                               "two numbers are asked for"),
+        "a plain arctan": ({"np.angle(arrow) % CIRCLE":
+                            "np.arctan(arrow.imag / arrow.real) % CIRCLE"},
+                           "on the opposite side"),
+        "the rates are not used": (
+            """
+            def preferred_heading(centres, rate):
+                from scipy.stats import circmean
+                z = np.sum(rate * np.exp(1j * centres)) / np.sum(rate)
+                return circmean(centres), abs(z)
+            """, "the rates have no say"),
+        "the squared length": ({"np.abs(arrow)\n": "np.abs(arrow) ** 2\n"}, "is squared"),
+        "length first": ({"np.angle(arrow) % CIRCLE, np.abs(arrow)":
+                          "np.abs(arrow), np.angle(arrow) % CIRCLE"}, "in the other order"),
+        "the circular SD": ({"np.abs(arrow)\n": "np.sqrt(-2 * np.log(np.abs(arrow)))\n"},
+                            "the opposite of a length"),
     },
     "heading_at": {
         "a straight line over the seam": ({"np.unwrap(angles)": "angles"}, "the far side"),
@@ -95,7 +127,13 @@ WRONG = {
                 return np.minimum(d, 2 * np.pi - d)
             """, "has no sign"),
         "always forwards": (
-            {" + np.pi) % CIRCLE - np.pi": ") % CIRCLE"}, "has no sign"),
+            {" + np.pi) % CIRCLE - np.pi": ") % CIRCLE"}, "only ever turn forwards"),
+        "one of the two jumps": (
+            """
+            def turn(a, b):
+                d = np.asarray(b) - a
+                return np.where(d > np.pi, d - 2 * np.pi, d)
+            """, "the short way leads over the seam"),
         "from b to a": ({"np.asarray(b) - a": "np.asarray(a) - b"}, "you turn the other way"),
         "half a circle off": ({"% CIRCLE - np.pi": "% CIRCLE"}, "nothing to turn"),
         "wraps at π": (
@@ -129,7 +167,16 @@ WRONG = {
                 a = np.asarray(angles)
                 k = np.where(np.isnan(a), 0, np.rint(a / (2 * np.pi) * n)).astype(int) % n
                 return np.where(np.isnan(a)[:, None], np.nan, np.eye(n)[k])
-            """, "bumps that do not overlap"),
+            """, "it ends one step away"),
+        "the reach is one step": ({"(2 * delta)": "delta"}, "it ends one step away"),
+        "brackets forgotten": (
+            """
+            def circle_bumps(angles, n):
+                D = 2 * np.pi / n
+                d = np.angle(np.exp(1j * (np.asarray(angles)[:, None] - D * np.arange(n))))
+                return np.where(abs(d) < 2 * D, 0.5 * (1 + np.cos(np.pi * d / 2 * D)), 0 * d)
+            """, "Python goes from left to right"),
+        "the ½ is missing": ({"np.pi, np.pi))) / 2": "np.pi, np.pi)))"}, "2 high"),
         "too wide": ({"(2 * delta)": "(3 * delta)"}, "the shape of the bump is off"),
         "rows and columns swapped": (
             {"np.asarray(angles)[:, None] - np.arange(n) * delta":
@@ -235,6 +282,15 @@ WRONG = {
         "test and train overlap": ({"~dropped": "True"}, "in both sets"),
         "train and test swapped": ({"return train, test": "return test, train"},
                                    "are the two masks swapped"),
+        "numbers of bins": ({"return train, test":
+                             "return np.flatnonzero(train), np.flatnonzero(test)"},
+                            "two masks are asked for"),
+        "numbers of bins, by scikit-learn": (
+            """
+            def blocked_split(epoch, block, every, gap):
+                from sklearn.model_selection import train_test_split
+                return train_test_split(np.arange(len(epoch)), test_size=1 / every)
+            """, "two masks are asked for"),
         "the last block of the recording": (
             """
             def blocked_split(epoch, block, every, gap):
@@ -261,6 +317,10 @@ WRONG = {
         "no penalty": (
             {'regularizer="Ridge", regularizer_strength=strength': ""},
             "the penalty does nothing"),
+        "a strength without a penalty": ({'regularizer="Ridge", ': ""}, "the penalty does nothing"),
+        "without the intercept": (
+            {"model.fit(X[train], y[train]).predict(X[test])":
+             "np.exp(X[test] @ model.fit(X[train], y[train]).coef_)"}, "one and the same factor"),
         "in Hz": ({".predict(X[test])": ".predict(X[test]) / DT"}, "this is in Hz"),
         "the sum before the link": (
             {"model.fit(X[train], y[train]).predict(X[test])":
@@ -351,6 +411,20 @@ WRONG = {
              "np.exp(np.stack([signal, heard], axis=1))"}, "far too often"),
         "B and A swapped": ({"[signal, heard]": "[heard, signal]"},
                             "does not follow the signal of its own bin"),
+        "silent before the signal arrives": (
+            """
+            def common_input(signal, delay, seed):
+                rng, mean = np.random.default_rng(seed), np.exp(signal - 3)
+                late = np.concatenate([np.zeros(delay), mean[: len(mean) - delay]])
+                return np.stack([rng.poisson(mean), rng.poisson(late)], axis=1)
+            """, "B never fires"),
+        "coin flips": (
+            """
+            def common_input(signal, delay, seed):
+                late = np.concatenate([np.zeros(delay), signal[: len(signal) - delay]])
+                mean = np.exp(np.stack([signal, late], axis=1) - 3)
+                return (np.random.default_rng(seed).random(mean.shape) < mean) * 1
+            """, "these are coin flips"),
         "the end comes in at the beginning": (
             {"np.concatenate([np.zeros(delay), signal[: len(signal) - delay]])":
              "np.roll(signal, delay)"}, "came in at the beginning"),
@@ -389,6 +463,12 @@ WRONG = {
                 return out
             """, "comes too late"),
         "drive left out": ({"drive[t] + ": ""}, "should be exp(drive)"),
+        "the ceiling on the mean": (
+            {"np.exp(np.minimum(eta, 5))": "np.minimum(np.exp(eta), 5)"}, "the ceiling is for η"),
+        "two exponentials added": (
+            {"rng.poisson(np.exp(np.minimum(eta, 5)))":
+             "rng.poisson(np.exp(drive[t]) + np.exp(np.minimum(eta - drive[t], 5)) - 1)"},
+            "one by one"),
     },
 }
 
