@@ -10,6 +10,7 @@ neurons, "neuron" one each, "sample" keeps time. The null, a constant rate per n
 with, is the mean of ``y_train`` if that is given, else of the y that is scored (as in NeMoS).
 """
 
+import warnings
 from functools import partial
 
 import jax
@@ -28,8 +29,8 @@ class _Scored:
     """y and mu side by side, and the weight of each row: 0 where one of them is missing."""
 
     def __init__(self, y, mu, observation_model, scale=None, sample_weight=None):
-        both = unwrap(y, "y"), unwrap(mu, "mu")
-        self.series, (y, mu) = align(*both), (s.values.astype(float) for s in both)
+        y, mu = unwrap(y, "y"), unwrap(mu, "mu")
+        self.series, y, mu = align(y, mu), y.values.astype(float), mu.values.astype(float)
         if y.shape != mu.shape:
             raise ValueError(f"y has shape {y.shape}, mu {mu.shape}; give one mean for each y")
         valid = np.isfinite(y) & ~np.isnan(mu)
@@ -43,10 +44,10 @@ class _Scored:
         self.family = read_family(observation_model)
         self.scale = {} if scale is None else {"scale": np.asarray(scale, float)}
 
-    def points(self, formula, mu=None):
+    def points(self, formula, mu):
         """The formula at each sample, NaN in rows that do not count."""
-        mu = self.mu if mu is None else np.broadcast_to(mu, self.y.shape)
         with jax.enable_x64(True):
+            mu = np.broadcast_to(mu, self.y.shape)
             values = _points(self.family, self.y, mu, self.scale, formula)
         return np.where(self.weight > 0, values, np.nan)
 
@@ -57,7 +58,11 @@ class _Scored:
             y = unwrap(y_train, "y_train").values
             mean = np.nanmean(np.where(np.isfinite(y), y, np.nan), axis=0)
         null = self.points(formula, mean)
-        return self.points(formula) - null, null
+        null[~np.isfinite(null)] = np.nan
+        if np.isnan(self.mean(null, "neuron")).any():
+            text = "NaN for neurons that y_train lets never fire, but y does; give more of y_train"
+            warnings.warn(text, UserWarning, stacklevel=3)
+        return self.points(formula, self.mu) - null, null
 
     def mean(self, values, per):
         """Weighted means per neuron, or over all of them, or the values themselves."""
@@ -77,13 +82,13 @@ class _Scored:
 def log_likelihood(y, mu, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """Mean of log p(y | mu), with all its constants (such as log y!), in nats per sample."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    return scored.mean(scored.points("log_likelihood"), per)
+    return scored.mean(scored.points("log_likelihood", scored.mu), per)
 
 
 def deviance(y, mu, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """Mean of 2 (log p(y | mu = y) - log p(y | mu)) per sample: 0 is a perfect prediction."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    return scored.mean(scored.points("deviance"), per)
+    return scored.mean(scored.points("deviance", scored.mu), per)
 
 
 def pseudo_r2(
@@ -116,7 +121,7 @@ def bits_per_spike(y, mu, observation_model="Poisson", y_train=None, sample_weig
 def aic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """2 k - 2 L, L summed over samples; k = ``n_params`` of each neuron, intercept included."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    total = scored.weight.sum() * scored.mean(scored.points("log_likelihood"), "neuron")
+    total = scored.weight.sum() * scored.mean(scored.points("log_likelihood", scored.mu), "neuron")
     values = 2 * np.asarray(n_params, float) - 2 * total
     return float(np.sum(values)) if per == "all" else values
 

@@ -12,14 +12,14 @@ import base64
 import html
 import io
 import sys
+from itertools import cycle
 
 import numpy as np
 
 DATA, MODEL, OTHER, THIRD = "0.45", "#0072B2", "#E69F00", "#009E73"
-MODELS = MODEL, OTHER, THIRD
 
 
-def _axes(ax, title="", xlabel="", ylabel=""):
+def _axes(ax, title, xlabel, ylabel):
     if ax is None:
         import matplotlib.pyplot as plt
 
@@ -28,21 +28,27 @@ def _axes(ax, title="", xlabel="", ylabel=""):
     return ax
 
 
-def raster(spikes, rates=None, ax=None, title="Spikes and predicted rate"):
+def _models(ax, lines):
+    """{name: (x, y)} in the models' colours."""
+    for (name, (x, y)), color in zip(lines.items(), cycle((MODEL, OTHER, THIRD)), strict=False):
+        ax.plot(x, y, color=color, lw=2, label=name)
+    ax.legend(frameon=False)
+
+
+def raster(spikes, rates=None, ax=None, title="Spikes"):
     """A row of ticks per neuron, and predicted rates on an axis of their own.
 
     ``spikes``: {name: times in s}, such as a TsGroup; ``rates``: {model: (times in s, Hz)}.
     """
-    ax = _axes(ax, title, "time (s)", "neuron")
-    times = [np.asarray(getattr(spikes[n], "t", spikes[n])) for n in spikes]
+    ax, n = _axes(ax, title, "time (s)", "neuron"), len(spikes)
+    times = [np.asarray(getattr(spikes[k], "t", spikes[k])) for k in spikes]
     ax.eventplot(times, colors=DATA, linelengths=0.8)
-    ax.set_yticks(range(len(times)), list(map(str, spikes)))
+    ax.set_yticks(range(n), list(map(str, spikes)))
+    ax.set_ylim(-0.5, n - 0.5)
     if rates:
         behind = ax.twinx()
         behind.set_ylabel("rate (Hz)")
-        for (name, (t, hz)), color in zip(rates.items(), MODELS, strict=False):
-            behind.plot(t, hz, color=color, label=name)
-        behind.legend(frameon=False)
+        _models(behind, rates)
     return ax
 
 
@@ -50,15 +56,13 @@ def tuning_curve(x, rate, occupancy=None, models=None, ax=None, xlabel="variable
     """Recorded rate (Hz) per bin centre ``x``, time spent there (s), and {model: rate}."""
     ax = _axes(ax, title, xlabel, "rate (Hz)")
     ax.plot(x, rate, "o-", color=DATA, ms=3, label="recorded")
-    for (name, hz), color in zip((models or {}).items(), MODELS, strict=False):
-        ax.plot(x, hz, color=color, lw=2, label=name)
+    _models(ax, {name: (x, hz) for name, hz in (models or {}).items()})
     if occupancy is not None:
         below = ax.twinx()
         below.bar(x, occupancy, width=np.gradient(np.asarray(x, float)), color="0.9")
         below.set(ylabel="time spent (s)", ylim=(0, 3 * np.nanmax(occupancy)))
         ax.set_zorder(below.get_zorder() + 1)
         ax.patch.set_visible(False)
-    ax.legend(frameon=False)
     return ax
 
 
@@ -82,6 +86,7 @@ def coupling(filters, dt=1.0, ax=None, title="Coupling filters and their sums"):
     ax, total = _axes(ax, title, f"sender ({lags})", "receiver"), filters.sum(-1)
     image = ax.imshow(total, cmap="RdBu_r", vmin=-abs(total).max(), vmax=abs(total).max())
     ax.figure.colorbar(image, ax=ax, label="sum over lags (log gain per spike)")
+    ax.locator_params(integer=True)
     x, height = np.linspace(-0.4, 0.4, filters.shape[-1]), 0.4 / (abs(filters).max() or 1)
     for i, j in np.ndindex(total.shape):
         ax.plot(j + x, i - height * filters[i, j], color="k", lw=0.8)
@@ -110,7 +115,7 @@ def ks(rescaled, ax=None, color=MODEL, label="model", title="Time rescaling"):
     ax = _axes(ax, title, "expected quantile", "observed quantile")
     for shift, style in ((0, "-"), (rescaled.band, ":"), (-rescaled.band, ":")):
         ax.plot([0, 1], [shift, 1 + shift], color=DATA, ls=style, lw=1)
-    text = f"{label}: distance {rescaled.distance:.3f}, band {rescaled.band:.3f}"
+    text = f"{label}\ndistance {rescaled.distance:.3f}\nband {rescaled.band:.3f}"
     ax.plot(rescaled.expected, rescaled.quantiles, color=color, label=text)
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(frameon=False)
@@ -136,14 +141,14 @@ def design_matrix(X, blocks=None, dt=1.0, ax=None, title="Design matrix"):
     X, (T, P) = np.asarray(X, float), np.shape(X)
     ax = _axes(ax, title, "feature", "time (s)")
     ax.set_facecolor(DATA)
-    size = np.nanmax(abs(X), axis=0, initial=np.finfo(float).tiny)
-    edges = (-0.5, P - 0.5, T * dt, 0)
-    ax.imshow(X / size, aspect="auto", cmap="RdBu_r", vmin=-1, vmax=1, extent=edges)
+    X = X / np.nanmax(abs(X), axis=0, initial=np.finfo(float).tiny)
+    look = {"cmap": "RdBu_r", "vmin": -1, "vmax": 1, "interpolation": "nearest"}
+    ax.imshow(X, aspect="auto", extent=(-0.5, P - 0.5, T * dt, 0), **look)
+    columns = [np.arange(P)[c].ravel() for c in (blocks or {}).values()]
     if blocks:
-        columns = [np.arange(P)[c].ravel() for c in blocks.values()]
         ax.set_xticks([c.mean() for c in columns], list(blocks))
-        for c in columns[1:]:
-            ax.axvline(c[0] - 0.5, color="k", lw=0.8)
+    for c in columns[1:]:
+        ax.axvline(c[0] - 0.5, color="k", lw=0.8)
     return ax
 
 
@@ -155,10 +160,12 @@ def describe(ax):
         f"against {ax.get_xlabel()} ({x0:.3g} to {x1:.3g})."
     )
     for line in ax.get_lines():
-        x, y = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
-        if not line.get_label().startswith("_") and np.isfinite(y).any():
+        x, y = np.asarray(line.get_data(), float)
+        label = line.get_label().replace("\n", ", ")
+        if not label.startswith("_") and np.isfinite(y).any():
             top = np.nanargmax(y)
-            text += f" {line.get_label()}: highest, {y[top]:.3g}, at {x[top]:.3g}."
+            high = "" if (x == x[0]).all() else f"highest, {y[top]:.3g}, "  # not of a vertical line
+            text += f" {label}: {high}at {x[top]:.3g}."
     return text
 
 

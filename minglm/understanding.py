@@ -19,6 +19,7 @@ from minglm import metrics
 from minglm.basis import Conv
 from minglm.design import read_design
 from minglm.inference import covariance
+from minglm.shapes import bins
 
 
 class Curve(NamedTuple):
@@ -47,9 +48,9 @@ def _curve(axis, functions, weights, covariance, level):
     value = functions @ weights
     if covariance is None:
         return Curve(axis, value)
-    cov = np.asarray(covariance)
     spec = "...b,bc,...c->..." if np.ndim(weights) == 1 else "...b,nbc,...c->...n"
-    reach = stats.norm.ppf(0.5 + level / 2) * np.sqrt(np.einsum(spec, functions, cov, functions))
+    variance = np.einsum(spec, functions, np.asarray(covariance), functions)
+    reach = stats.norm.ppf(0.5 + level / 2) * np.sqrt(variance)
     return Curve(axis, value, value - reach, value + reach)
 
 
@@ -81,17 +82,14 @@ def curves(glm, basis, X=None, y=None, dt=1.0, n_samples=100, level=0.95):
     With the X and y of the fit, each has its interval. A part that reads several signals gives one
     curve for each: "label[0]", "label[1]", ...
     """
-    cov = None if y is None else covariance(glm, X, y)[..., 1:, 1:]
-    found = {}
+    found, cov = {}, None if y is None else covariance(glm, X, y)[..., 1:, 1:]
     columns = basis.split_by_feature(np.arange(len(glm.coef_)), axis=0)
     for part, (label, at) in zip(basis.parts, columns.items(), strict=True):
-        for c, at_c in enumerate(at.reshape(-1, at.shape[-1])):
-            w, own = glm.coef_[at_c], None if cov is None else cov[..., at_c[:, None], at_c]
-            found[label if at.ndim == 1 else f"{label}[{c}]"] = (
-                kernel(part, w, own, dt, level)
-                if isinstance(part, Conv)
-                else tuning_curve(part, w, own, n_samples, level)
-            )
+        curve, unit = (kernel, dt) if isinstance(part, Conv) else (tuning_curve, n_samples)
+        for c, own in enumerate(at.reshape(-1, at.shape[-1])):
+            own_cov = None if cov is None else cov[..., own[:, None], own]
+            name = label if at.ndim == 1 else f"{label}[{c}]"
+            found[name] = curve(part, glm.coef_[own], own_cov, unit, level)
     return found
 
 
@@ -116,12 +114,12 @@ def contribution(reduced, full, null, by=None, edges=None):
     units = null.mean(0), gained.mean(0)
     if by is None:
         return Contribution(*(lost.mean(0) / unit for unit in units))
-    at = np.searchsorted(edges, np.asarray(by)[used], side="right") - 1
-    at[np.asarray(by)[used] == edges[-1]] -= 1
-    bins = [at == k for k in range(len(edges) - 1)]
-    mean = lambda v: np.stack([v[b].mean(0) if b.any() else np.nan * units[0] for b in bins])
-    caps = mean(null), np.maximum(mean(gained), 0)
-    return Contribution(*(np.minimum(mean(lost), c) / u for c, u in zip(caps, units, strict=True)))
+    inside = np.nan_to_num(bins(np.asarray(by)[used], edges))  # (T, bins)
+    with np.errstate(invalid="ignore"):
+        inside /= inside.sum(0)  # NaN for a bin without rows
+    lost, gained, null = (inside.T @ v for v in (lost, gained, null))
+    caps = null, np.maximum(gained, 0)
+    return Contribution(*(np.minimum(lost, c) / u for c, u in zip(caps, units, strict=True)))
 
 
 def breakdown(predict, X, y, blocks=None, observation_model="Poisson", by=None, edges=None):
@@ -160,17 +158,14 @@ def comparison(cv, X, y, blocks=None, groups=None, by=None, edges=None):
 
 
 def _contributions(full, reduced, design, blocks, y, observation_model, by, edges):
-    P = design.values.shape[1]
-    if blocks is None and design.named:
-        blocks = design.split(np.arange(P))
-    if blocks is None:
+    if blocks is None and not design.named:
         raise ValueError("blocks is missing; give {variable: its columns of X}, or X as a dict")
-    y = np.asarray(y, float)
+    y, P = np.asarray(y, float), np.arange(design.values.shape[1])
     points = lambda mu: np.asarray(metrics.deviance(y, mu, observation_model, per="sample"))
     full = points(full)
     used = np.isfinite(full).reshape(len(y), -1).all(1)
     null = points(np.broadcast_to(y[used].mean(0), y.shape))
     return {
-        name: contribution(points(reduced(np.arange(P)[columns].ravel())), full, null, by, edges)
-        for name, columns in blocks.items()
+        name: contribution(points(reduced(P[own].ravel())), full, null, by, edges)
+        for name, own in (blocks or design.split(P)).items()
     }

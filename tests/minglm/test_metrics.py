@@ -102,6 +102,16 @@ def test_the_null_from_training_data_is_its_mean_and_can_do_worse_on_other_data(
     assert np.all(got > metrics.fraction_deviance_explained(y, mu, per="neuron"))
 
 
+def test_a_neuron_silent_in_training_only_has_no_null_to_compare_with_and_that_is_said(rng):
+    y, mu = recording(rng, "Poisson")
+    train = y * [0, 1, 1]
+    for score in (metrics.fraction_deviance_explained, metrics.pseudo_r2, metrics.bits_per_spike):
+        with pytest.warns(UserWarning, match="y_train lets never fire"):
+            got = score(y, mu, y_train=train, per="neuron")
+        np.testing.assert_allclose(got[1:], score(y, mu, per="neuron")[1:])
+        assert np.isnan(got[0])
+
+
 def test_bits_per_spike_in_a_case_done_by_hand():
     y, mu = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.25, 0.75, 0.25, 0.75])
     # L - L_null = 2 log(0.75 / 0.5), with two spikes
