@@ -23,8 +23,8 @@
 # | 3 | two variables in one model | 30 min | 45 min |
 # | 4 | real questions to recorded neurons | 20 min | 30 min |
 #
-# Live, break after part 2. **Arriving late?** Run the next cell, then the *catch-up* cell of the
-# part you join.
+# Live, break after part 2. **Arriving late?** Run the next cell, then every cell marked *catch-up*
+# down to the part you join. They need no exercise.
 
 # %%
 import matplotlib.pyplot as plt
@@ -76,24 +76,35 @@ def speed_of(x, lap, dt):
 # %% check="speed_of" points=2
 with check("speed_of") as c:
     run, number = np.array([0.0, 0.1, 0.3, 0.9, 0.8, 0.6]), np.array([0, 0, 0, 1, 1, 1])
-    got = c.call(speed_of, run, number, 0.5)
+    got = c.call(speed_of, run, number, 0.2)
+    c.that(np.shape(got) != (2, 3), "the laps come out one by one: one array of all bins is asked "
+           "for", "bin after bin, lap after lap, as they went in", "join the laps again")
     c.that(np.shape(got) == (6,), "one speed for each bin: none is lost at the end of a lap",
            "at the first and last bin of a lap one neighbour is enough",
            "as many numbers as there are bins")
+    c.that(not np.isnan(got).any(), "some bins have no speed: NaN",
+           "at the first and last bin of a lap one neighbour is enough",
+           "each bin has at least one neighbour in its lap")
     c.that(np.all(got >= 0), "a speed is never negative: running back is running, too",
            "the direction of the run does not matter here", "drop the sign")
-    c.that(not np.allclose(got, np.abs(np.gradient(run)) / 0.5),
+    c.that(not np.allclose(got, np.abs(np.gradient(run)) / 0.2),
            "the jump from one lap to the next is taken for a very fast run",
            "bins of different laps are not neighbours", "treat each lap on its own")
     c.that(not np.allclose(got, [0.1, 0.15, 0.2, 0.1, 0.15, 0.2]),
            "this is the change per bin, not per second", "how long is a bin?",
            "the bin length is still missing")
-    c.that(not np.allclose(got, [0.05, 0.075, 0.1, 0.05, 0.075, 0.1]),
+    c.that(not np.allclose(got, [0.02, 0.03, 0.04, 0.02, 0.03, 0.04]),
            "the bin length is on the wrong side: shorter bins mean a faster animal here",
            "the same change in less time is faster", "change over time, not times")
-    c.equal(got, [0.2, 0.3, 0.4, 0.2, 0.3, 0.4], "the speeds are off",
+    c.that(np.all(got > 0), "at the border of a lap the animal seems to stand still: it does not",
+           "the first bin of a lap has no bin before it, but it has one after it",
+           "one neighbour is enough there")
+    c.that(not np.allclose(got, [0.25, 0.375, 0.5, 0.25, 0.375, 0.5]), "only half as fast",
+           "from neighbour to neighbour are two bins: were they counted twice?",
+           "look up what the function you use divides by")
+    c.equal(got, [0.5, 0.75, 1, 0.5, 0.75, 1], "the speeds are off",
             "in the middle of a lap both neighbours count, and they are two bins apart",
-            "do the second bin by hand: 0.3 in one second")
+            "do the second bin by hand: 0.3 in 0.4 s")
     ### BEGIN HIDDEN TESTS
     n = c.rng.integers(5, 20, 6)
     number, run = np.repeat(np.arange(6), n), c.rng.normal(size=n.sum())
@@ -111,7 +122,7 @@ fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
 few = lap < 4
 axes[0].plot(np.flatnonzero(few) * DT, x[few], ".", ms=3, color=DATA)
 axes[0].set(xlabel="running time (s)", ylabel="place (part of the track)", title="four laps")
-axes[1].plot(x, v, ".", ms=2, color=DATA, alpha=0.4)
+axes[1].plot(x, speed_of(x, lap, DT), ".", ms=2, color=DATA, alpha=0.4)
 axes[1].set(xlabel="place (part of the track)", ylabel="speed (tracks per s)", title="all bins")
 show(fig, "Left: place over time in four laps. Right: speed against place; the animal is slow near "
           "both ends of the track.")
@@ -125,11 +136,12 @@ show(fig, "Left: place over time in four laps. Right: speed against place; the a
 # ## 2. A tuning curve that misleads
 #
 # Now a neuron whose rule we know, because we write it: it listens to speed and to nothing else.
-# Each bin draws its spikes from a Poisson distribution with this expected count:
+# Its rate is 3 Hz at rest and grows with the speed. The spikes of a bin are drawn from a Poisson
+# distribution: a whole number that scatters around the expected count.
 
 # %%
 # catch-up
-TRUE = 2.0 / np.quantile(v, 0.95)  # what we put in: per (track per s)
+TRUE = 2.0 / np.quantile(v, 0.95)  # its weight on speed, per (track per s): what we put in
 expected = DT * np.exp(np.log(3.0) + TRUE * v)
 y = np.random.default_rng(recording.seed or 0).poisson(expected)
 print(f"{y.sum()} spikes in {len(y) * DT:.0f} s: {y.sum() / (len(y) * DT):.1f} Hz")
@@ -153,11 +165,18 @@ def tuning_curve(x, counts, edges, dt):
 with check("tuning_curve") as c:
     where, fired = np.array([0.1, 0.2, 0.3, 0.4, 0.7, 0.9]), np.array([0, 2, 1, 1, 3, 0])
     got = c.call(tuning_curve, where, fired, np.array([0, 0.5, 1.0]), 0.5)
+    c.that(not isinstance(got, list), "two things come out: `np.histogram` gives the edges as well",
+           "its first part holds the sums", "take the part that you need")
     c.that(np.shape(got) == (2,), "three edges enclose two groups: one rate for each",
            "a group lies between two neighbouring edges", "edges are one more than groups")
     c.that(not np.allclose(got, [4, 3]),
            "these are spikes, not a rate: places visited longer collect more of them",
            "what is missing is the occupancy", "divide each group by the seconds spent there")
+    c.that(not np.allclose(got, [8, 6]), "each group's spikes are divided by the length of one bin",
+           "the animal spends many bins in a group", "what is missing is the occupancy")
+    c.that(not (np.allclose(got, [4, 2]) or np.allclose(got, [2, 1])),
+           "this is the time spent, the occupancy: no spike has come in",
+           "a rate is spikes over time", "each bin counts with its spikes above the line")
     c.that(not np.allclose(got, [1, 1.5]), "this is per bin: to be Hz it has to be per second",
            "a bin does not last one second", "time spent is a number of bins times `dt`")
     c.that(not np.allclose(got, [4 / 3, 1]), "every group is divided by the same time",
@@ -201,10 +220,10 @@ def hill(weight):
 def draw(weight=1.0):
     fig, ax = plt.subplots(figsize=(6, 3), layout="constrained")
     for part, color in ((0.0, DATA), (0.5, MODEL), (weight, OTHER)):
-        ax.plot(middle, hill(part * TRUE), color=color, label=f"{part:.2f} x")
+        ax.plot(middle, hill(part * TRUE), color=color, label=f"{part:.1f} of the true")
     ax.set(xlabel="place (part of the track)", ylabel="rate / rate at speed 0",
-           xlim=(0, 1.3), ylim=(0, None))
-    ax.legend(frameon=False, title="weight on speed", loc="right")
+           ylim=(0, None))
+    ax.legend(frameon=False, title="weight on speed", loc="center left", bbox_to_anchor=(1, 0.5))
     show(fig, "Expected rate against place for three weights on speed: flat without, a hill with.")
 
 
@@ -224,7 +243,8 @@ _ = interact(draw, weight=FloatSlider(1.0, min=-1, max=1.5, step=0.1, continuous
 # describe this bin. The simplest feature of a place asks a yes-or-no question: *is the animal in
 # group k?* One such column per group is a **one-hot** design: one 1 in every row.
 #
-# **Exercise 3.** Write `one_hot`.
+# **Exercise 3.** Write `one_hot`. A loop over the groups is fine. So is comparing the column
+# `x[:, None]` with all edges at once.
 
 # %% exercise="one_hot"
 def one_hot(x, edges):
@@ -238,14 +258,17 @@ with check("one_hot") as c:
     got = c.call(one_hot, np.array([0.1, 0.9, 0.5, 0.2]), np.array([0, 0.3, 0.6, 1.0]))
     c.that(np.shape(got) == (4, 3), "one row per bin and one column per group",
            "four edges enclose three groups", "bins in rows, groups in columns")
+    c.that(np.isin(got, [0, 1]).all(), "the entries are answers, 1 or 0, not places",
+           "the place itself is not needed any more", "yes is 1 and no is 0")
     c.that(np.allclose(np.sum(got, 1), 1), "some row has not exactly one 1: the animal is in one "
            "place at a time", "each value falls between exactly two neighbouring edges",
            "a lower and an upper edge have to be asked about")
-    c.that(np.isin(got, [0, 1]).all(), "the entries are answers, 1 or 0, not places",
-           "the place itself is not needed any more", "yes is 1 and no is 0")
     c.that(not np.allclose(got, [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]),
            "the groups are in reversed order", "column 0 belongs to the lowest edges",
            "count the columns from the start of the track")
+    c.that(not np.allclose(got, np.eye(3)[[2, 1, 0, 2]]),
+           "each 1 stands one column too far to the left, and the first went round to the end",
+           "Python counts columns from 0, and so from the end below 0", "column 0 is group 0")
     c.equal(got, [[1, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]], "a 1 stands in the wrong column",
             "0.5 lies between 0.3 and 0.6", "column k begins at edge k")
     c.equal(c.call(one_hot, np.array([0.3]), np.array([0, 0.3, 0.6, 1.0])), [[0, 1, 0]],
@@ -265,8 +288,9 @@ with check("one_hot") as c:
 #
 # with $\mu$ the expected count and $b$ the intercept.
 #
-# With 12 columns *and* an intercept there is one number too many: the 12 columns add up to the
-# column of ones. So we leave the first group out. Its rate is the intercept, and each weight
+# The intercept works like a column of ones with the weight $b$. With 12 groups of places *and* an
+# intercept there is one number too many: the 12 columns add up to that column of ones. So we leave
+# the first group out. The intercept alone is its logarithm of the expected count, and each weight
 # compares its group with the first one.
 #
 # **Predict.** The model with place alone has one free number per group. How will its prediction
@@ -282,11 +306,14 @@ X_place = P[:, 1:]
 by_place = nmo.glm.GLM().fit(X_place, y)
 curve = np.array([by_place.predict(X_place)[P[:, k] == 1].mean() for k in range(12)]) / DT
 measured = np.array([y[P[:, k] == 1].mean() for k in range(12)]) / DT
-print("largest difference:", abs(curve - measured).max(), "Hz")
+print(f"largest difference: {abs(curve - measured).max():.1e} Hz")
+
+# %%
+print("your design is this one:", np.array_equal(one_hot(x, edges), P))
 
 # %% [markdown]
-# You should see a difference of 0 up to rounding. A GLM with one one-hot variable **is** the tuning
-# curve. Nothing is gained yet, and nothing is lost.
+# You should see a difference of 0 up to rounding, and the word True. A GLM with one one-hot
+# variable **is** the tuning curve. Nothing is gained yet, and nothing is lost.
 #
 # Now read a weight. It sits inside the `exp`, so it does not *add* spikes per second. It
 # *multiplies* the rate.
@@ -316,6 +343,11 @@ with check("gain") as c:
            "here the feature changes by 2", "the change belongs inside, too")
     c.that(not np.isclose(got, np.exp(0.7) * 2), "the change multiplies the factor from outside",
            "two steps of 1 multiply the rate twice", "the change belongs inside")
+    c.that(not np.isclose(got, [np.exp(2.7), np.exp(2.0)]).any(),
+           "weight and feature meet in a product: a weight of 0 has to switch the feature off",
+           "inside the `exp` stands weight times feature", "multiply the two, then exp")
+    c.that(not np.isclose(got, np.exp(-1.4)), "upside down: a positive weight makes the rate fall",
+           "after the change stands above the line, before it below", "turn the fraction around")
     c.equal(got, np.exp(1.4), "the factor is off",
            "compare exp(b + w (x + change)) with exp(b + w x)")
     ### BEGIN HIDDEN TESTS
@@ -341,6 +373,8 @@ def joint(place_columns, speed):
 with check("joint") as c:
     columns, fast = np.array([[1.0, 0], [0, 1], [0, 0]]), np.array([0.5, 0.7, 0.2])
     got = c.call(joint, columns, fast)
+    c.that(not isinstance(got, list), "these are two arrays still: one with more columns is wanted",
+           "a design is one array", "put the columns into one")
     c.that(np.shape(got) == (3, 3), "the same rows as before, and one more column",
            "the speed stands beside the place, not under it", "a column has one number per row")
     c.that(not np.allclose(got[:, 0], fast), "the speed comes last, after the columns of place",
@@ -362,8 +396,11 @@ with check("joint") as c:
 X_both = np.column_stack([X_place, v])
 both = nmo.glm.GLM().fit(X_both, y)
 
+# %%
+print("your columns are these:", np.array_equal(joint(X_place, v), X_both))
+
 # %% [markdown]
-# **Predict.** In this model, what will the twelve weights of place look like?
+# **Predict.** In this model, what will the weights of place look like?
 
 # %%
 def part_of_place(model):
@@ -383,11 +420,13 @@ axes[1].set_xticks([0, 1], ["truth", "place + speed"])
 axes[1].set(ylabel="weight of speed (per track per s)")
 show(fig, "Left: gain of place in the model of place alone, a hill, and in the joint model, flat "
           "around 1. Right: weight of speed, true and fitted.")
+print(f"0.1 tracks per s faster, at the same place: the rate times {gain(both.coef_[-1], 0.1):.2f}")
 
 # %% [markdown]
 # You should see the hill of the first model *flatten* around 1 in the second, and a weight of speed
 # close to the truth. The joint model asked a finer question: **at the same speed**, does the place
-# still matter? Bins of equal speed at different places answer it.
+# still matter? Bins of equal speed at different places answer it. The printed line reads the weight
+# of speed as what it is, a factor.
 #
 # The curve is not perfectly flat. Each group holds few bins of each speed, so its weight wobbles.
 # Lesson 08 puts an interval around it.
@@ -428,6 +467,9 @@ with check("test_laps") as c:
            "high lap numbers are True")
     c.that(set(number[got].tolist()) == {8, 9}, "with 10 laps, 8 and 9 are for testing",
            "a quarter of 10, rounded down, is 2", "laps are counted from 0, so there are max + 1")
+    c.equal(np.flatnonzero(c.call(test_laps, np.arange(9).repeat(2))), [14, 15, 16, 17],
+            "right for 10 laps, and off for 9, of which the last 2 are for testing",
+            "how many laps there are, `lap` says", "compute the first lap of the test")
     ### BEGIN HIDDEN TESTS
     L = int(c.rng.integers(8, 60))
     number = np.repeat(np.arange(L), c.rng.integers(1, 9, L))
@@ -436,12 +478,14 @@ with check("test_laps") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The score is the **pseudo-R²** of lesson 02: 0 means no better than one mean rate, 1 is perfect.
+# The score is the **pseudo-R²**: 0 means no better than one mean rate, 1 is perfect. How it is
+# computed is a matter of lesson 02.
 # For single bins of 50 ms, values of a few percent are common and useful. As a **control** we shift
 # place and speed together in time: a model of the shifted variables should score about 0.
 #
 # **Exercise 7.** Write `held_out`: fit on the bins outside `test`, score on the bins inside. Use
-# `nmo.glm.GLM()`, its `fit(X, y)`, and `score(X, y, score_type="pseudo-r2-Cohen")`.
+# `nmo.glm.GLM()`, its `fit(X, y)`, and `score(X, y, score_type="pseudo-r2-Cohen")`. The check and
+# the cell after it take some seconds: a fit is prepared once for each new shape of data.
 
 # %% exercise="held_out"
 def held_out(X, y, test):
@@ -455,7 +499,7 @@ def held_out(X, y, test):
 with check("held_out") as c:
     X = c.rng.normal(size=(400, 2))
     k = c.rng.poisson(np.exp(X @ [0.8, -0.5] - 0.5))
-    rows = np.arange(400) >= 300
+    rows = np.arange(400) >= 200
     model = nmo.glm.GLM().fit(X[~rows], k[~rows])
     score = lambda on: model.score(X[on], k[on], score_type="pseudo-r2-Cohen")
     got = c.call(held_out, X, k, rows)
@@ -476,9 +520,20 @@ with check("held_out") as c:
     c.that(not np.isclose(got, turned.score(X[~rows], k[~rows], score_type="pseudo-r2-Cohen"),
            rtol=1e-7),
            "train and test are swapped", "`test` marks the rows to score on", "swap them")
-    c.equal(got, score(rows), "the score is off", "fit once, score once, on different rows")
+    c.that(not np.isclose(got, [m.score(X, k, score_type="pseudo-r2-Cohen")
+                                for m in (every, model)], rtol=1e-7).any(),
+           "the rows that were fitted are scored as well", "only the rows of `test` are unseen",
+           "pick rows before you score")
+    c.that(not np.isclose(got, turned.score(X[rows], k[rows], score_type="pseudo-r2-Cohen"),
+           rtol=1e-7), "fitted to the test rows and scored on them: they are not unseen",
+           "`test` marks the rows to score on", "`~test` picks the rows to fit")
+    c.that(not np.isclose(got, model.score(X[rows], k[rows], score_type="pseudo-r2-McFadden")),
+           "this is another pseudo-R2", "there are several of that name",
+           "the text above the exercise names the one")
+    c.equal(got, score(rows), "the score is off", "a GLM without further settings is asked for",
+            "fit once, score once, on different rows")
     ### BEGIN HIDDEN TESTS
-    rows = np.arange(400) < 120
+    rows = np.arange(400) < 200
     model = nmo.glm.GLM().fit(X[~rows], k[~rows])
     c.equal(c.call(held_out, X, k, rows), score(rows), "off for another split")
     ### END HIDDEN TESTS
@@ -504,6 +559,9 @@ def scores(counts):
 for name, score in scores(y).items():
     print(f"{name:14s} {score:7.4f}")
 
+# %%
+print(f"place + speed, by your functions: {held_out(X_both, y, test_laps(lap)):.4f}")
+
 # %% [markdown]
 # You should see that *speed* alone does as well as both together, that *place* alone does a little
 # worse, and that the shifted control is near 0 or below. The one column of speed beats eleven
@@ -525,20 +583,24 @@ def unique(scores, variable):
 
 # %% check="unique" points=1
 with check("unique") as c:
-    table = {"place": 0.05, "speed": 0.08, "place + speed": 0.11}
+    table = {"place": 0.05, "speed": 0.08, "place + speed": 0.12}
     got = c.call(unique, table, "place")
     c.that(not np.isclose(got, 0.05),
            "this is what place does alone, with the credit that it shares",
            "speed could explain some of the same spikes", "compare with a model *without* place")
-    c.that(not np.isclose(got, 0.06), "the wrong variable was left out: this belongs to speed",
+    c.that(not np.isclose(got, 0.07), "the wrong variable was left out: this belongs to speed",
            "to see what place adds, leave place out", "subtract the model of the other variable")
     c.that(not np.isclose(got, -0.03),
            "both scores are of single variables: the joint model is missing",
            "start from the model that has everything", "joint minus one")
-    c.that(not np.isclose(got, 0.03 / 0.11), "this is a share; the difference is asked for",
+    c.that(not np.isclose(got, 0.04 / 0.12), "this is a share; the difference is asked for",
            "leave it in units of the score", "do not divide")
-    c.equal(got, 0.03, "the contribution is off", "joint score minus the score without place")
-    c.equal(c.call(unique, table, "speed"), 0.06, "right for place, off for speed",
+    c.that(not np.isclose(got, 0.12), "this is the score of both: nothing has been taken away",
+           "how far does one get without place?", "joint minus one")
+    c.that(not np.isclose(got, -0.04), "turned around: what is added should come out positive here",
+           "start from the model that has everything", "joint minus one")
+    c.equal(got, 0.04, "the contribution is off", "joint score minus the score without place")
+    c.equal(c.call(unique, table, "speed"), 0.07, "right for place, off for speed",
             "the variable left out depends on the argument")
     ### BEGIN HIDDEN TESTS
     a, b, d = c.rng.uniform(0, 1, 3)
@@ -548,6 +610,15 @@ with check("unique") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
+# First the made-up neuron, by your function.
+
+# %%
+for name in ("place", "speed"):
+    print(f"unique to {name}: {unique(scores(y), name):+.4f}")
+
+# %% [markdown]
+# You should see about 0 for place and a clear gain for speed.
+#
 # Now the neurons of the recording. Every one of them gets the same four models.
 #
 # **Predict.** Will most neurons care about place, about speed, or about both?
@@ -573,9 +644,9 @@ show(fig, "Each dot is a neuron: unique contribution of place against that of sp
 print(f"median of the shifted control: {np.median(control):.4f}")
 
 # %% [markdown]
-# You should see neurons far to the right: for them place matters beyond speed. The other axis has
-# a much smaller range. Those around the origin are explained by neither, or their last laps
-# differ from the first.
+# You should see many neurons far to the right: for them place matters beyond speed. Mind the axes:
+# the range of speed is a tenth of that of place. Neurons near the origin are explained by neither,
+# or their last laps differ from the first.
 #
 # A dot on the left of 0 is no mistake: eleven more columns cost something on unseen laps when they
 # have nothing to say.
@@ -632,13 +703,13 @@ if recording.truth is not None:
 # weight. What matters is how much speed varies *at a given place*.
 # </details>
 #
-# **Stretch 2.** Give the model `v` shifted by one lap. What should its weight be, and why is this a
-# better control than random numbers?
+# **Stretch 2.** Give the joint model one more column: `v` of the lap before. What should its weight
+# be, and why is this a better control than random numbers?
 #
 # <details><summary>One answer</summary>
 #
-# Near 0 in the joint model. A shifted variable has the right smoothness and range, so it can fool a
-# model in the ways in which the true one could.
+# Near 0, beside the true `v`. A shifted variable has the right smoothness and range, so it can
+# fool a model in the ways in which the true one could.
 # </details>
 
 # %% [markdown]

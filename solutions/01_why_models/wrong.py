@@ -20,7 +20,22 @@ WRONG = {
                 return np.abs(np.diff(x)) / dt
             """, "one speed for each bin"),
         "one neighbour only": ({SPEED: "np.abs(np.diff(x[lap == k], prepend=x[lap == k][0])) / dt"},
-                               "speeds are off"),
+                               "stand still"),
+        "NaN at the borders": (
+            """
+            def speed_of(x, lap, dt):
+                v = np.abs(np.gradient(x)) / dt
+                v[np.flatnonzero(np.diff(lap))] = np.nan
+                return v
+            """, "no speed: NaN"),
+        "laps side by side": (
+            """
+            def speed_of(x, lap, dt):
+                return [np.abs(np.gradient(x[lap == k])) / dt for k in np.unique(lap)]
+            """, "one by one"),
+        "halved twice": ({" / dt": " / (2 * dt)"}, "half as fast"),
+        "the bin before only": ({SPEED: "np.abs(np.diff(x[lap == k], append=2 * x[lap == k][-1] "
+                                        "- x[lap == k][-2])) / dt"}, "speeds are off"),
     },
     "tuning_curve": {
         "spikes": ({" / seconds": ""}, "not a rate"),
@@ -28,11 +43,20 @@ WRONG = {
         "one time for all": ({"spikes / seconds": "spikes / (len(x) * dt)"}, "same time"),
         "dt on the wrong side": ({"[0] * dt": "[0] / dt"}, "wrong side"),
         "one too many": ({"spikes / seconds": "np.append(spikes / seconds, 0)"}, "two groups"),
+        "edges as well": (
+            """
+            def tuning_curve(x, counts, edges, dt):
+                return np.histogram(x, edges, weights=counts)
+            """, "two things"),
+        "one bin for all the time": ({"spikes / seconds": "spikes / dt"}, "length of one bin"),
+        "the occupancy alone": ({"spikes / seconds": "seconds"}, "no spike has come in"),
     },
     "one_hot": {
         "rows and columns": ({".astype(float)": ".astype(float).T"}, "one row per bin"),
         "no upper edge": ({" & (x[:, None] < edges[1:])": ""}, "exactly one 1"),
-        "places inside": ({".astype(float)": " * x[:, None]"}, "exactly one 1"),
+        "places inside": ({".astype(float)": " * x[:, None]"}, "answers, 1 or 0"),
+        "one column off": ({COLUMNS: "np.eye(len(edges) - 1)[np.digitize(x, edges) - 2]"},
+                           "too far to the left"),
         "reversed": ({".astype(float)": ".astype(float)[:, ::-1]"}, "reversed"),
         "edges counted": ({COLUMNS: "(x[:, None] >= edges).astype(float)"}, "one row per bin"),
         "edge goes down": ({"(x[:, None] >= edges[:-1]) & (x[:, None] < edges[1:])":
@@ -44,7 +68,10 @@ WRONG = {
         "change forgotten": ({"weight * change": "weight"}, "change of 1"),
         "change outside": ({"np.exp(weight * change)": "np.exp(weight) * max(change, 1)"},
                            "from outside"),
-        "upside down": ({"weight * change": "-weight * change"}, "factor is off"),
+        "upside down": ({"weight * change": "-weight * change"}, "upside down"),
+        "a sum": ({"weight * change": "weight + change"}, "meet in a product"),
+        "the change alone": ({"weight * change": "change + 0 * weight"}, "meet in a product"),
+        "another base": ({"np.exp(weight * change)": "2.0 ** (weight * change)"}, "factor is off"),
     },
     "joint": {
         "stacked below": ({"np.column_stack([place_columns, speed])":
@@ -54,6 +81,8 @@ WRONG = {
                        "interaction"),
         "speed scaled": ({"[place_columns, speed]": "[place_columns, speed - speed.mean()]"},
                          "on the way"),
+        "side by side in a list": ({"np.column_stack([place_columns, speed])":
+                                    "[place_columns, speed]"}, "two arrays still"),
     },
     "test_laps": {
         "every fourth bin": ({"lap >= number - number // 4": "np.arange(len(lap)) % 4 == 3"},
@@ -65,6 +94,7 @@ WRONG = {
         "one too many": ({"number - number // 4": "number - number // 4 - 1"}, "8 and 9"),
         "a list of laps": ({"lap >= number - number // 4":
                             "np.arange(number - number // 4, number)"}, "for each bin"),
+        "always from lap 8": ({"lap >= number - number // 4": "lap >= 8"}, "off for 9"),
         "as numbers": ({"lap >= number - number // 4": "(lap >= number - number // 4) * 1"},
                        "True or False"),
     },
@@ -80,7 +110,21 @@ WRONG = {
                 return model.score(X[~test], y[~test], score_type="pseudo-r2-Cohen")
             """, "swapped"),
         "the prediction": ({SCORE: "model.predict(X[test])"}, "one score"),
-        "McFadden": ({"Cohen": "McFadden"}, "score is off"),
+        "McFadden": ({"Cohen": "McFadden"}, "another pseudo-R2"),
+        "fitted to all, scored on all": (
+            """
+            def held_out(X, y, test):
+                return nmo.glm.GLM().fit(X, y).score(X, y, score_type="pseudo-r2-Cohen")
+            """, "scored as well"),
+        "scored on all": ({SCORE: SCORE.replace("[test]", "")}, "scored as well"),
+        "test rows only": (
+            """
+            def held_out(X, y, test):
+                model = nmo.glm.GLM().fit(X[test], y[test])
+                return model.score(X[test], y[test], score_type="pseudo-r2-Cohen")
+            """, "they are not unseen"),
+        "another model": ({"nmo.glm.GLM()": 'nmo.glm.GLM(regularizer="Ridge", '
+                                            "regularizer_strength=1e-2)"}, "score is off"),
     },
     "unique": {
         "alone": ({'scores["place + speed"] - scores[other]': "scores[variable]"}, "does alone"),
@@ -92,6 +136,9 @@ WRONG = {
                     "this is a share"),
         "place always": ({'"speed" if variable == "place" else "place"': '"speed"'},
                          "right for place"),
+        "both": ({" - scores[other]": ""}, "nothing has been taken away"),
+        "turned around": ({'scores["place + speed"] - scores[other]':
+                           'scores[other] - scores["place + speed"]'}, "turned around"),
     },
 }
 
@@ -156,6 +203,7 @@ RIGHT = {
         "c_": "def joint(place_columns, speed):\n    return np.c_[place_columns, speed]",
     },
     "test_laps": {
+        "a share": "def test_laps(lap):\n    return lap >= 0.75 * (lap.max() + 1)",
         "isin": """
             def test_laps(lap):
                 laps = np.unique(lap)
