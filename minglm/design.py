@@ -6,7 +6,7 @@ problem = read_problem(design, y, family, link)
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -100,9 +100,8 @@ class Problem:
 
     def neuron(self, n):
         """The problem of one neuron, with N = 1."""
-        one = lambda a: a if a.shape[1] == 1 else jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        y, offset, mask = one(self.y), one(self.offset), one(self.mask)
-        return Problem(self.X, y, self.weight, offset, mask, self.family, self.link)
+        one = lambda a: a[:, n : n + 1] if a.shape[1] > 1 else a
+        return replace(self, y=one(self.y), offset=one(self.offset), mask=one(self.mask))
 
     def eta(self, w, b):
         """(T, N): X w + b, in the precision of X."""

@@ -110,11 +110,9 @@ class GLM:
         rows = (problem.weight > 0).sum()
         self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
-            mu = problem.link.mean(np.where(s.silent, s.b, s.eta))
-            scale = problem.family.estimate_scale(
-                problem.y, mu, weight, np.maximum(self.dof_resid_, 1)
-            )
-        self.scale_ = np.asarray(scale)
+            mu = np.asarray(problem.link.mean(np.where(s.silent, s.b, s.eta)))
+        dof = np.maximum(self.dof_resid_, 1)
+        self.scale_ = problem.family.estimate_scale(problem.y, mu, weight, dof)
 
     def predict(self, X, offset=None):
         """Mean of y per bin, (T,) or (T, N); NaN in rows where X is NaN or infinite."""

@@ -55,7 +55,7 @@ def _covariances(glm, X, y, sample_weight=None, offset=None):
         with jax.enable_x64(True):
             eta = rows.X @ w + b + rows.offset[:, min(n, rows.offset.shape[1] - 1)]
             h = rows.weight[:, 0] * np.asarray(family.curvature(link, eta, link.mean(eta)))
-            bend = jax.hessian(lambda w: penalty.neuron(n).value(w[:, None])[0])(jnp.asarray(w))
+        bend = penalty.neuron(n).matrix() + penalty.neuron(n).bend(w[:, None])
         H = ones.T @ (h[:, None] * ones)
         on = np.r_[np.isfinite(b), (w != 0) & np.isfinite(b)]
         H[1:, 1:] += np.where(on[1:, None] & on[1:], bend, 0)

@@ -11,6 +11,7 @@ sample and works on arrays of any shape; means over samples are taken elsewhere.
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import gammaln, xlog1py, xlogy
 
 from minglm.nodes import node
@@ -59,7 +60,7 @@ class PoissonObservations(Family):
         return jax.random.poisson(key, mu).astype(mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
-        return jnp.ones_like(dof)
+        return np.ones_like(dof)
 
 
 @node
@@ -82,7 +83,7 @@ class GaussianObservations(Family):
         return mu + jnp.sqrt(scale) * jax.random.normal(key, mu.shape, mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
-        return jnp.sum(weight * (y - mu) ** 2, axis=0) / dof
+        return (weight * (y - mu) ** 2).sum(axis=0) / dof
 
 
 @node
@@ -105,7 +106,7 @@ class BernoulliObservations(Family):
         return jax.random.bernoulli(key, mu).astype(mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
-        return jnp.ones_like(dof)
+        return np.ones_like(dof)
 
 
 @node
@@ -130,7 +131,7 @@ class GammaObservations(Family):
         return scale * mu * jax.random.gamma(key, 1 / scale, mu.shape, mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
-        return jnp.sum(weight * ((y - mu) / mu) ** 2, axis=0) / dof
+        return (weight * ((y - mu) / mu) ** 2).sum(axis=0) / dof
 
 
 @node
@@ -165,7 +166,7 @@ class NegativeBinomialObservations(Family):
         return jax.random.poisson(count, s * mu * spread).astype(mu.dtype)
 
     def estimate_scale(self, y, mu, weight, dof):
-        return jnp.full_like(dof, self.scale)
+        return np.full_like(dof, self.scale)
 
 
 _FAMILIES = (PoissonObservations, GaussianObservations, BernoulliObservations, GammaObservations)

@@ -3,13 +3,14 @@
     penalty.value(w)              # (N,)
     penalty.prox(w, step)         # (P, N)
 
-The rules that make a Penalty from a strength, and their names, are in regularizer.py.
+It works on arrays of NumPy and of JAX. The rules that make a Penalty from a strength, and their
+names, are in regularizer.py.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from minglm.nodes import node, static
@@ -31,49 +32,51 @@ class Penalty:
 
     def neuron(self, n):
         """The penalty of one neuron, with N = 1."""
-        one = lambda a: jax.lax.dynamic_slice_in_dim(a, n, 1, axis=1)
-        group = self.group if self.group.shape[1] == 1 else one(self.group)
-        rough = tuple((one(a), R) for a, R in self.rough)
-        return Penalty(one(self.ridge), one(self.l1), group, one(self.t), rough, self.has_corner)
-
-    def matrix(self):
-        """(P, P): curvature of the smooth part, for one neuron."""
-        return jnp.diag(self.ridge[:, 0]) + sum(a * R * a.T for a, R in self.rough)
+        one = lambda a: a[:, n : n + 1] if a.shape[1] > 1 else a
+        mine = {name: one(getattr(self, name)) for name in ("ridge", "l1", "group", "t")}
+        return replace(self, **mine, rough=tuple((one(a), R) for a, R in self.rough))
 
     def value(self, w):
         """(N,): the penalty at w (P, N)."""
-        total = jnp.sum(self.ridge * w**2, axis=0) / 2 + self.corner(w)
-        return total + sum(jnp.sum(a * w * (R @ (a * w)), axis=0) / 2 for a, R in self.rough)
+        rough = sum((a * w * (R @ (a * w))).sum(axis=0) / 2 for a, R in self.rough)
+        return (self.ridge * w**2).sum(axis=0) / 2 + rough + self.corner(w)
+
+    def matrix(self):
+        """(P, P): curvature of the smooth part, for one neuron."""
+        return np.diag(self.ridge[:, 0]) + sum(a * R * a.T for a, R in self.rough)
 
     def corner(self, w):
         """(N,): the part of the value that is not smooth where weights are 0."""
-        return jnp.sum(self.l1 * jnp.abs(w), axis=0) + jnp.sum(self.t * self.norms(w), axis=0)
-
-    def norms(self, w):
-        """(G, N): ||w_g||, with slope 0 at 0."""
-        square = jax.ops.segment_sum(w**2, self.group[:, 0], len(self.t) + 1)[:-1]
-        return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+        return (self.l1 * abs(w)).sum(axis=0) + (self.t * self.norms(w)).sum(axis=0)
 
     def prox(self, w, step):
         """argmin_u |u - w|^2 / (2 step) + corner(u): shrink each weight, then each group."""
-        w = jnp.sign(w) * jnp.maximum(jnp.abs(w) - step * self.l1, 0)
+        w = w - w.clip(-step * self.l1, step * self.l1)
+        return w * (1 - step * self.pull(w)).clip(0)
+
+    def norms(self, w):
+        """(G, N): ||w_g||."""
+        return (self.members @ w**2) ** 0.5
+
+    def pull(self, w):
+        """(P, N): t_g / ||w_g|| of each weight's group, so that the slope is pull * w; 0 at 0."""
         norm = self.of_group(self.norms(w))
-        t = self.of_group(jnp.broadcast_to(self.t, (len(self.t), w.shape[1])))
-        return w * jnp.maximum(1 - step * t / jnp.where(norm > 0, norm, 1), 0)
+        return self.of_group(self.t) * (norm > 0) / (norm + (norm == 0))
+
+    def bend(self, w):
+        """(P, P): curvature of the corner where w is not 0, for one neuron."""
+        norm, pull = self.of_group(self.norms(w)), self.pull(w)
+        unit = w / (norm + (norm == 0))
+        return np.diag(pull[:, 0]) - (self.group == self.group.T) * pull * unit * unit.T
 
     def of_group(self, values):
         """(P, N) from (G, N): each weight gets the value of its group, or 0 if it has none."""
-        return jnp.pad(values, ((0, 1), (0, 0)))[self.group[:, 0]]
-
-    def alike(self, size):
-        """(P, 1) of sizes, made equal within each group."""
-        largest = jax.ops.segment_max(size, self.group[:, 0], len(self.t) + 1)[:-1]
-        return jnp.maximum(self.of_group(largest), size)
+        return self.members.T @ values
 
     @property
-    def flat(self):
-        """(P, 1): weights without a corner, for one neuron."""
-        return (self.l1 == 0) & (self.of_group(self.t) == 0)
+    def members(self):
+        """(G, P): which weights are in a group."""
+        return self.group[:, 0] == np.arange(len(self.t))[:, None]
 
 
 class Layout(NamedTuple):

@@ -7,12 +7,16 @@ For every neuron n, with weights w_n, intercept b_n and rows t of the design X:
 A step replaces the sum by its second-order model around the current point, minimises that model
 plus the penalty, and walks towards the minimiser as far as the true objective falls. What the
 model still promises, divided by the null deviance, is the gap: fits stop there, not at small steps.
+
+Sums over rows run in JAX, in four programs that serve every neuron; matrices as small as the
+number of weights are NumPy's.
 """
 
 from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from minglm.design import Problem
 from minglm.nodes import node
@@ -46,20 +50,24 @@ class Null:
     silent: jax.Array  # (N,)
 
 
+@jax.jit
 def null_model(p: Problem) -> Null:
-    low, high, _ = p.family.support
-    at = lambda end: ((p.weight == 0) | (p.y == end)).all(axis=0)
     mean = jnp.sum(p.weight * p.y, axis=0, dtype=float)
-    mean = jnp.where(at(low), low, jnp.where(at(high), high, mean))
-    silent, b = at(low) | at(high), p.link.eta(mean)
+    low, high, _ = p.family.support
+    at_low, at_high = (jnp.sum(p.weight * (p.y - end), axis=0) == 0 for end in (low, high))
+    silent, mean = at_low | at_high, jnp.where(at_low, low, jnp.where(at_high, high, mean))
+    b = p.link.eta(mean)
     usable = jnp.where(jnp.isfinite(b), b, 0)
-    eta = jnp.broadcast_to(usable, p.y.shape)
     deviance = jnp.sum(p.weight * p.family.deviance(p.y, mean), axis=0)
     least = (100 * jnp.finfo(p.X.dtype).eps) ** 2 * jnp.abs(mean) * (1 + jnp.abs(mean))
     unit = jnp.where(deviance > least, deviance, 1)  # 1 if y is constant
-    bend = jnp.sum(p.slopes(eta)[1], axis=0)
     start = usable - jnp.sum(p.weight * p.offset, axis=0)
-    return Null(jnp.where(silent, b, start), jnp.where(silent, jnp.inf, unit), bend, silent)
+    return Null(
+        b=jnp.where(silent, b, start),
+        unit=jnp.where(silent, jnp.inf, unit),
+        bend=p.family.curvature(p.link, usable, mean),
+        silent=silent,
+    )
 
 
 def tolerance(dtype) -> float:
@@ -67,124 +75,114 @@ def tolerance(dtype) -> float:
     return float(jnp.finfo(dtype).eps) ** 1.25
 
 
-@jax.jit
 def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """Newton steps with each neuron's own Hessian, neuron after neuron.
 
     start = (w, b) of a nearby solution. For up to some hundreds of columns: a step costs T P^2.
     """
-    p, mean = _centre(p, penalty)
+    penalty, mask = jax.tree.map(np.asarray, (penalty, p.mask))
+    X, mean, varies = _centre(p.X, p.weight)
+    if not penalty.rough:  # there, weights follow their neighbours'
+        mask = mask * np.asarray(varies)[:, None]
+    w, b = (0.0 * mask, np.full(mask.shape[1], np.nan)) if start is None else start
+    w, mean = np.asarray(w) * mask, np.asarray(mean)
+    b, found = np.asarray(b) + mean @ w, []
+    for n in range(mask.shape[1]):
+        one = jax.device_put(replace(p.neuron(n), X=X, mask=mask[:, n, None]))
+        found.append(_descend(one, penalty.neuron(n), w[:, n, None], b[n, None], tol, max_iter))
+    s = jax.tree.map(lambda *a: np.concatenate(a, axis=-1), *found)
+    return replace(s, b=s.b - mean @ s.w)
+
+
+@jax.jit
+def _centre(X, weight):
+    """X with columns of mean 0 (sums far from 0 lose digits), their means, and which vary (P,)."""
+    mean = jnp.sum(weight * X, axis=0, dtype=float)
+    X = X - mean.astype(X.dtype)
+    variance = jnp.sum(weight * X**2, axis=0, dtype=float)
+    return X, mean, variance > (100 * jnp.finfo(X.dtype).eps * mean) ** 2
+
+
+@jax.jit
+def _begin(p, w, b):
+    """The null model; w, b, eta and loss at the start, which is the null model where b is NaN."""
     null = null_model(p)
-    p = replace(p, mask=jnp.where(null.silent, 0, p.mask))
-    w, b = (jnp.zeros_like(p.mask), null.b) if start is None else start
-    w, b = w * p.mask, b + mean @ w
-
-    def one(n):
-        here = lambda a: a[..., n, None]
-        mine = p.neuron(n), penalty.neuron(n), jax.tree.map(here, null)
-        return _descend(*mine, here(w), here(b), tol, max_iter)
-
-    s = jax.lax.map(one, jnp.arange(p.y.shape[1]))
-    s = jax.tree.map(lambda a: jnp.moveaxis(a, 0, -1)[..., 0, :], s)
-    return replace(s, b=jnp.where(null.silent, null.b, s.b - mean @ s.w))
-
-
-def _centre(p, penalty):
-    """The problem with columns of mean 0 (sums far from 0 lose digits), and their means (P,).
-
-    A column that does not vary is left out, unless its weight follows its neighbours'.
-    """
-    mean = jnp.sum(p.weight * p.X, axis=0, dtype=float)
-    X = p.X - mean.astype(p.X.dtype)
-    noise = 100 * jnp.finfo(X.dtype).eps * jnp.abs(mean)
-    varies = jnp.sum(p.weight * X**2, axis=0, dtype=float) > noise**2
-    return replace(p, X=X, mask=p.mask if penalty.rough else p.mask * varies[:, None]), mean
-
-
-def _descend(p, penalty, null, w, b, tol, max_iter):
-    """Steps for one neuron (N = 1) until the gap is closed; then one more, as it is at hand."""
-    b = jnp.where(jnp.isfinite(b) & ~null.silent, b, 0)
-    *units, rank = _units(p, penalty)
-    inf, none = jnp.full_like(b, jnp.inf), jnp.zeros_like(b, int)
+    b = jnp.where(null.silent, 0, jnp.where(jnp.isfinite(b), b, null.b))
+    w = jnp.where(null.silent, 0, w)
     eta = p.eta(w, b) + p.offset
-    value = p.loss(eta) + penalty.value(w)
-    s = Solution(w, b, eta, value, inf, none, inf, null.silent, null.silent, rank)
-    going = lambda s: ((s.gap > tol) & (s.steps < max_iter) & ~s.stuck)[0]
-    s = jax.lax.while_loop(going, lambda s: _step(p, penalty, null, s, units), s)
-    return replace(s, gap=jnp.where(null.silent, 0, s.gap))
+    return null, w, b, eta, p.loss(eta)
 
 
-def _step(p, penalty, null, s, units):
+@jax.jit
+def _derivatives(p, eta):
+    """Of the loss at eta: first and second in b (1,), in w (1, P); and second in w (P, P), with
+    columns of mean 0 under the weights of the second."""
+    g, h = p.slopes(eta)  # (T, 1) each
+    slope, total = jnp.sum(g, axis=0), jnp.maximum(jnp.sum(h, axis=0), jnp.finfo(h.dtype).tiny)
+    Z = jnp.sqrt(h) * (p.X - (h.T @ p.X) / total)
+    return slope, total, g.T @ p.X, h.T @ p.X, Z.T @ Z
+
+
+@jax.jit
+def _move(p, eta, w, b):
+    """eta + X w + b, the loss there, and the mean square of what was added."""
+    move = p.eta(w, b)
+    return eta + move, p.loss(eta + move), jnp.sum(p.weight * move**2, axis=0)
+
+
+def _descend(p, penalty, w, b, tol, max_iter):
+    """Steps for one neuron (N = 1) until the gap is closed; then one more, as it is at hand."""
+    null, w, b, eta, loss = _begin(p, w, b)
+    null, w, b, loss = jax.tree.map(np.asarray, (null, w, b, loss))
+    inf, none, idle = np.full(1, np.inf), np.zeros(1, int), None
+    s = Solution(w, b, eta, loss + penalty.value(w), inf, none, inf, null.silent, null.silent, none)
+    while s.gap > tol and s.steps < max_iter and not s.stuck:
+        s, idle = _step(p, penalty, null, s, idle)
+    b, gap = np.where(s.silent, null.b, s.b), np.where(s.silent, 0, s.gap)
+    return replace(s, b=b, gap=gap, eta=np.asarray(s.eta))
+
+
+def _step(p, penalty, null, s, idle):
     """One (proximal) Newton step; the intercept moves along with the weights (db)."""
-    g, h = p.slopes(s.eta)  # (T, 1) each
-    G, mean, total = _centred(p, h)
-    slope = jnp.sum(g, axis=0, dtype=float)
-    r = p.X.T @ g - mean * slope
-    S = penalty.matrix()
-    A, r = p.mask * (G + S) * p.mask.T, p.mask * (r + S @ s.w)
+    slope, total, r, mean, G = (np.asarray(a, float) for a in _derivatives(p, s.eta))
+    S, mask, mean = penalty.matrix(), np.asarray(p.mask), mean.T / total
+    A, r = mask * (G + S) * mask.T, mask * (r.T - mean * slope + S @ s.w)
+    if idle is None:
+        idle, rank = _idle(A, penalty, mask, 10 * len(A) * np.finfo(p.X.dtype).eps)
+        s = replace(s, rank=rank)
     if penalty.has_corner:
         d, promise = corner_minimum(A, r, s.w, penalty)
     else:
-        d, promise = smooth_minimum(A, r, *units)
-    promise += slope**2 / total / 2
-    db = -slope / total - jnp.sum(mean * d, axis=0)
-    return _walk(p, penalty, null, s, d, db, promise, h)
+        d, promise = smooth_minimum(A, r, idle)
+    promise = promise + slope**2 / total / 2
+    db = -slope / total - (mean * d).sum(axis=0)
+    bend = ((d * (G @ d)).sum() + slope**2 / total) / null.bend
+    return _walk(p, penalty, replace(s, gap=promise / null.unit), d, db, promise, bend), idle
 
 
-def _centred(p, h):
-    """Gram matrix of X under weights h (T, 1), less what the intercept takes; mean; sum of h."""
-    total = jnp.maximum(jnp.sum(h), jnp.finfo(h.dtype).tiny)
-    mean = (h.T @ p.X) / total  # (1, P)
-    Z = jnp.sqrt(h) * (p.X - mean)
-    return (Z.T @ Z).astype(float), mean.T.astype(float), total.astype(float)
+def _idle(A, penalty, mask, noise):
+    """(P, P) that is positive in directions that neither rows nor penalty determine, else 0; rank.
 
-
-def _units(p, penalty):
-    """Units (P, 1) in which columns have curvature 1, projector (P, P), rank (1,).
-
-    The projector is on directions that neither rows nor penalty determine. No step is taken there,
-    so the optimum found is the smallest in these units.
+    No step is taken there, so the optimum found is the smallest in units in which A is 1 on the
+    diagonal at the start.
     """
-    variance = (p.weight.T @ p.X**2).T.astype(float)
-    size = p.mask * (variance + jnp.diag(penalty.matrix())[:, None])
-    unit = jnp.where(size > 0, jax.lax.rsqrt(jnp.where(size > 0, size, 1)), 0)
-
-    def projector():
-        A = _centred(p, p.weight)[0] + penalty.matrix()
-        values, vectors = jnp.linalg.eigh(unit * A * unit.T)
-        idle = values < 10 * len(A) * jnp.finfo(p.X.dtype).eps
-        return (vectors * idle) @ vectors.T, len(A) - idle.sum(keepdims=True)
-
-    whole = lambda: (jnp.eye(len(unit)) * (unit == 0), jnp.sum(p.mask > 0, axis=0))
-    free = ((penalty.ridge == 0) & (p.mask > 0)).any() & (not penalty.has_corner)
-    return unit, *jax.lax.cond(free, projector, whole)
+    if penalty.has_corner or not ((penalty.ridge == 0) & (mask > 0)).any():
+        return np.diag(np.diag(A) == 0), (mask > 0).sum(axis=0)
+    root = np.sqrt(np.where(np.diag(A) > 0, np.diag(A), 1))[:, None]
+    values, vectors = np.linalg.eigh(A / root / root.T)
+    idle = values < noise
+    return root * (vectors * idle) @ vectors.T * root.T, (~idle).sum(keepdims=True)
 
 
-def _walk(p, penalty, null, s, d, db, promise, h):
-    """Halve the step until the objective falls as it should; X d is computed once."""
-    move = p.eta(d, db)
-    slack = 10 * jnp.finfo(move.dtype).eps * jnp.abs(s.value)
-    at = lambda a: p.loss(s.eta + a.astype(move.dtype) * move) + penalty.value(s.w + a * d)
-    falls = lambda a, value: value <= s.value - 1e-4 * a * promise + slack
-
-    def halve(state):
-        a, value = state
-        a = jnp.where(falls(a, value), a, a / 2)
-        return a, at(a)
-
-    going = lambda state: (~falls(*state) & (state[0] > 1e-12)).any()
-    a, value = jax.lax.while_loop(going, halve, (jnp.full_like(promise, 2), s.value + jnp.inf))
-    ok = falls(a, value)
-    bend = jnp.sum(h * move**2, axis=0) / jnp.sum(p.weight * move**2, axis=0) / null.bend
-    a, move = jnp.where(ok, a, 0), jnp.where(ok, move, 0)
-    return replace(
-        s,
-        w=s.w + a * d,
-        b=s.b + a * db,
-        eta=s.eta + a.astype(move.dtype) * move,
-        value=jnp.where(ok, value, s.value),
-        gap=promise / null.unit,
-        steps=s.steps + ok,
-        bend=bend,
-        stuck=~ok,
-    )
+def _walk(p, penalty, s, d, db, promise, bend):
+    """Halve the step until the objective falls as it should."""
+    slack, a = 10 * np.finfo(s.eta.dtype).eps * abs(s.value), 1.0
+    while a > 1e-12:
+        w, b = s.w + a * d, s.b + a * db
+        eta, loss, square = _move(p, s.eta, a * d, a * db)
+        value = np.asarray(loss) + penalty.value(w)
+        if value <= s.value - 1e-4 * a * promise + slack:
+            bend = a**2 * bend / np.maximum(square, np.finfo(float).tiny)
+            return replace(s, w=w, b=b, eta=eta, value=value, steps=s.steps + 1, bend=bend)
+        a /= 2
+    return replace(s, stuck=~s.stuck)
