@@ -23,7 +23,7 @@ from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
 from minglm.penalty import Layout
 from minglm.regularizer import make_penalty
-from minglm.shared import metric_of, solve, suits
+from minglm.shared import follow, metric_for
 from minglm.solvers import tolerance
 
 
@@ -83,9 +83,9 @@ def select_strength(strengths, deviance, se_fraction=0.0, min_lambda=0.0):
 class GLMCV:
     """A GLM whose strength is chosen for each neuron by cross-validation.
 
-    ``fit`` follows ``strengths`` from strong to weak on all data, each fit started from the last,
-    then on each fold of ``make_folds``, started from all data at the same strength; folds are 0/1
-    weights of rows. ``se_fraction``, ``min_lambda``: see ``select_strength``. Then there are
+    ``fit`` follows ``strengths`` from strong to weak, each fit started from the one before, on all
+    data and on each fold of ``make_folds``; folds are 0/1 weights of rows.
+    ``se_fraction``, ``min_lambda``: see ``select_strength``. Then there are
 
     strengths_ (L,) and deviance_ (L, folds, N): summed over what each fold holds out;
     index_, strength_ (N,): the choice; model_: the GLM of all data at these strengths;
@@ -116,19 +116,15 @@ class GLMCV:
         options = max(model.tol, tolerance(problem.X.dtype)), model.max_iter
         self.path_ = [copy.copy(model).set_params(regularizer_strength=a) for a in self.strengths_]
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
-        with jax.enable_x64(True), _bar(self.progress, (1 + len(folds)) * len(penalties)) as bar:
-
-            def keep(i, s):
-                s = jax.tree.map(np.asarray, s)
-                self.path_[i]._keep(design, problem, penalties[i], s, options[0])
-                bar(i, s)
-
+        bar = _bar(self.progress, (1 + len(folds)) * len(penalties), layout.n_neurons)
+        with jax.enable_x64(True), bar as see:
             problem = jax.device_put(problem)
-            if suits(problem, penalties[0]):
-                options = *options, metric_of(problem)  # the folds' own are close enough to it
+            metric = metric_for(problem, penalties[0])  # the folds' own are close enough to it
+            keep = lambda i, s: self.path_[i]._keep(design, problem, penalties[i], s, options[0])
             every_row = np.repeat([[True], [False]], len(design.values), axis=1)
-            whole = _fit_path(problem, every_row, penalties, None, options, keep)
-            parts = [_fit_path(problem, f, penalties, whole[0], options, bar) for f in folds]
+            rest = penalties, metric, None, *options, see
+            whole = _fit_path(problem, every_row, keep, *rest)
+            parts = [_fit_path(problem, fold, lambda i, s: None, *rest) for fold in folds]
         self._weights, self.deviance_ = [p[0] for p in parts], np.stack([p[1] for p in parts], 1)
         trace = np.moveaxis(np.array([p[2] for p in (whole, *parts)]), 2, 0)
         self.trace_ = dict(zip(("loss", "gap", "n_iter"), trace, strict=True))
@@ -187,25 +183,20 @@ class GLMCV:
         return design.series.wrap(mu[:, 0] if self._one_neuron else mu)
 
 
-def _fit_path(problem, fold, penalties, starts, options, see):
-    """On one fold, per strength: [(w, b)], held-out deviances (L, N), [(loss, gap, steps)].
-
-    Each fit starts from its own of ``starts``, or, without them, from the last.
-    """
+def _fit_path(problem, fold, keep, penalties, *options):
+    """On one fold, per strength: [(w, b)], held-out deviances (L, N), [(loss, gap, steps)]."""
     train, test = (rows[:, None] for rows in fold)
     unit = problem.weight * (problem.weight > 0).sum()  # 1 per row, unless sample_weight says else
     weight = jnp.where(train, problem.weight, 0)
-    part = replace(problem, weight=weight / weight.sum())
-    mean = jnp.sum(part.weight * part.y, axis=0, dtype=float)
-    weights, deviances, trace = [(jnp.zeros(part.mask.shape), part.link.eta(mean))], [], []
-    for i, penalty in enumerate(penalties):
-        s = solve(part, penalty, starts[i] if starts else weights[-1], *options)
-        deviance, loss = _judge(part, s.eta, jnp.where(test, unit, 0))
+    part, test = replace(problem, weight=weight / weight.sum()), jnp.where(test, unit, 0)
+    weights, deviances, trace = [], [], []
+    for i, s in enumerate(follow(part, penalties, *options)):
+        deviance, loss = _judge(part, s.eta, test)
         deviances.append(np.where(s.silent, np.nan, deviance))
-        weights.append((np.asarray(s.w), np.asarray(s.b)))
+        weights.append((s.w, s.b))
         trace.append((loss, s.gap, s.steps))
-        see(i, s)
-    return weights[1:], np.stack(deviances), trace
+        keep(i, s)
+    return weights, np.stack(deviances), trace
 
 
 @jax.jit
@@ -216,14 +207,14 @@ def _judge(p, eta, rows):
 
 
 @contextlib.contextmanager
-def _bar(wanted, total):
+def _bar(wanted, total, n_neurons):
     """What counts fits on a bar, if tqdm is there: after 5 s, in a terminal or a notebook."""
     with contextlib.ExitStack() as stack:
-        see = lambda i, s: None
+        see = lambda fits, gap: None
         with contextlib.suppress(ImportError):
             from tqdm.auto import tqdm
 
             options = {"delay": 5, "disable": None if wanted else True}
             bar = stack.enter_context(tqdm(total=total, desc="strengths x folds", **options))
-            see = lambda i, s: bar.update() and bar.set_postfix(gap=f"{float(s.gap.max()):.0e}")
+            see = lambda n, gap: bar.update(n / n_neurons) and bar.set_postfix(gap=f"{gap:.0e}")
         yield see

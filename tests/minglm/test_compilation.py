@@ -12,6 +12,7 @@ from sklearn.base import clone
 import minglm
 from minglm import solvers
 from minglm.glm import GLM
+from minglm.model_selection import GLMCV
 from minglm.observation_models import NegativeBinomialObservations
 from minglm.regularizer import GroupLasso
 
@@ -53,7 +54,7 @@ def test_refits_strengths_folds_and_clones_compile_nothing(regularizer):
         glm.score(X[:, :4], Y[:, 0])
     assert seen.count == 0
     with Compilations() as seen:
-        GLM(regularizer=regularizer).fit(X[:77, :3], Y[:77, 0])
+        GLM(regularizer=regularizer).fit(X[: 70 + len(regularizer), :3], Y[: 70 + len(regularizer), 0])
     assert seen.count > 0, "the counter counts"
 
 
@@ -63,6 +64,18 @@ def test_penalties_share_one_program():
     with Compilations() as seen:
         GLM().fit(X, Y)
         GLM(regularizer="Ridge", regularizer_strength=[[0.1, 0.2]]).fit(X, Y)
+    assert seen.count == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("P, N", [(4, 2), (40, 5)], ids=["Newton", "shared metric"])
+def test_cross_validation_compiles_once_for_all_strengths_and_folds(P, N):
+    """Also for another number of strengths and folds, other rows and a clone."""
+    rng = np.random.default_rng(0)
+    wide, counts = rng.normal(size=(200, P)), rng.poisson(1.0, (200, N))
+    cv = GLMCV(GLM(regularizer="Lasso", tol=1e-6), (0.1, 0.01), cv=2).fit(wide, counts)
+    with Compilations() as seen:
+        clone(cv).set_params(strengths=(0.2, 0.03, 0.01), cv=3).fit(wide[::-1], counts)
     assert seen.count == 0
 
 

@@ -33,7 +33,7 @@ def both(model, X, y, tol=1e-14, **options):
     """The Solutions of the two solvers."""
     _, problem, penalty = model.problem(X, y, **options)
     with jax.enable_x64(True):
-        assert shared.suits(problem, penalty)
+        assert shared.metric_for(problem, penalty)
         found = [s.solve(problem, penalty, None, tol, 100) for s in (shared, solvers)]
     return jax.tree.map(np.asarray, found)
 
@@ -120,4 +120,4 @@ def test_masks_go_to_newton_and_a_hard_neuron_ends_with_its_own_steps(session):
     assert model.converged_.all()
     np.testing.assert_allclose(together[:, 0], model.fit(X, y[:, 0]).coef_, atol=1e-6)
     _, problem, penalty = model.set_params(feature_mask=mask).problem(X, y)
-    assert not shared.suits(problem, penalty)
+    assert not shared.metric_for(problem, penalty)
