@@ -56,6 +56,18 @@ WRONG = {
                 far = ((frames[:, None] - template) ** 2).sum(axis=2)
                 return centres[np.argmin(far, axis=1)]
             """, "you compare brightness"),
+        "frames and templates turned round": (
+            """
+            def decode_heading(frames, template, centres):
+                r = np.corrcoef(frames, template)[len(frames) :, : len(frames)]
+                return centres[np.resize(r.argmax(axis=1), len(template))]
+            """, "mixed up"),
+        "the sign of the correlation is dropped": (
+            {"np.argmax(a @ b.T, axis=1)": "np.argmax(np.abs(a @ b.T), axis=1)"}, "the negative"),
+        "a weighted mean of the centres": (
+            {"centres[np.argmax(a @ b.T, axis=1)]": "(a @ b.T) @ centres"}, "several were mixed"),
+        "a covariance": (
+            {"    b = b / np.linalg.norm(b, axis=1, keepdims=True)\n": ""}, "a large length"),
         "one answer for all": (
             """
             def decode_heading(frames, template, centres):
@@ -77,6 +89,9 @@ WRONG = {
         "one way round": (
             {"np.abs((np.asarray(a) - b + np.pi) % CIRCLE - np.pi)": "(a - b) % CIRCLE"},
             "goes the long way round"),
+        "folded at half a turn": (
+            {"np.abs((np.asarray(a) - b + np.pi) % CIRCLE - np.pi)": "np.abs(a - b) % np.pi"},
+            "half a turn was taken off"),
         "in degrees": ({"np.abs(": "np.degrees(1) * np.abs("}, "in degrees"),
         "a cosine": (
             {"np.abs((np.asarray(a) - b + np.pi) % CIRCLE - np.pi)": "1 - np.cos(a - b)"},
@@ -98,6 +113,13 @@ WRONG = {
             {"above[1:] & ~above[:-1] & (epoch[1:] == epoch[:-1])": "above[1:] & ~above[:-1]",
              "trace > level": "np.where(np.arange(len(trace)) == 9, 0, trace) > level"},
             "belongs to another epoch"),
+        "large steps": ({"above[1:] & ~above[:-1]": "(np.diff(trace) > level)"}, "you miss it"),
+        "np.roll lets the end come in": (
+            """
+            def event_frames(trace, level, epoch):
+                before, same = np.roll(trace, 1), np.roll(epoch, 1) == epoch
+                return (trace > level) & (before <= level) & same
+            """, "the first frame of the recording"),
         "shortened": ({"np.append(False, rises)": "rises"}, "one value per frame"),
         "positions": ({"np.append(False, rises)": "np.arange(len(trace)) * np.append(0, rises)"},
                       "is there or it is not"),
@@ -112,7 +134,8 @@ WRONG = {
         "length of the sum": ({"np.abs(np.mean(": "np.abs(np.sum("}, "length of the sum"),
         "exponent positive": ({"np.exp(-n": "np.exp(n"}, "wrong sign"),
         "all frames have arrows": (
-            {"heading[event]": "heading[::2]"}, "p is off"),
+            {"heading[event]": "heading"}, "the arrows of all frames"),
+        "the spread for the length": ({"R**2": "(1 - R) ** 2"}, "p is off"),
         "no event forgotten": (
             {" if n else 0": ""}, "without events"),
         "one p per event": ({"np.exp(-n * R**2)": "np.exp(-n * R**2) * np.ones(5)"}, "one number"),
@@ -132,6 +155,7 @@ WRONG = {
         "fitted to all rows": ({"fit(X[train], y[train])": "fit(X, y)"}, "fitted to all rows"),
         "test rows only": ({"predict(X)": "predict(X[~train])"}, "a mean for all rows"),
         "another strength": ({"=0.001": "=0.5"}, "ridge of strength 0.001"),
+        "no link named": ({"inverse_link_function=link, ": ""}, "another link"),
     },
     "explained": {
         "null of the test": ({"np.mean(y_train, axis=0)": "np.mean(y, axis=0)"},
@@ -173,6 +197,27 @@ WRONG = {
             """, "equally wide"),
         "the mean of the trace": ({"mu[rows].mean() for": "y[rows][:1].mean() for"}, "groups"),
         "only one comes out": ({"return centre, spread": "return spread"}, "two arrays"),
+        "variance of the misses": (
+            {"np.mean((y[rows] - mu[rows]) ** 2)": "np.var(y[rows] - mu[rows])"},
+            "the variance of the misses"),
+        "averaged, then squared": (
+            {"np.mean((y[rows] - mu[rows]) ** 2)": "np.mean(y[rows] - mu[rows]) ** 2"},
+            "cancel before they are squared"),
+        "around the mean prediction": (
+            {"(y[rows] - mu[rows]) ** 2": "(y[rows] - mu[rows].mean()) ** 2"},
+            "around the group's mean"),
+        "swapped": ({"return centre, spread": "return spread, centre"}, "swapped"),
+        "the mean of the trace in each group": (
+            {"mu[rows].mean() for": "y[rows].mean() for"}, "the mean of the trace in each group"),
+        "rows of equal length": (
+            """
+            def variance_by_mean(y, mu, n_groups):
+                order = np.argsort(mu)
+                order = order[: len(mu) - len(mu) % n_groups].reshape(-1, len(mu) // n_groups)
+                keep = len(mu) % n_groups == 0
+                centre, spread = mu[order].mean(axis=1), ((y - mu)[order] ** 2).mean(axis=1)
+                return (centre, spread) if keep else (centre[:-1], spread[:-1])
+            """, "cannot all be equal"),
         "plain misses": ({"(y[rows] - mu[rows]) ** 2": "(y[rows] - mu[rows])"}, "squared misses"),
     },
     "no_self_mask": {
@@ -196,7 +241,19 @@ WRONG = {
     },
     "innovation": {
         "plain difference": ({"np.exp(-dt / tau)": "1"}, "the plain difference"),
-        "exponent grows": ({"np.exp(-dt / tau)": "np.exp(dt / tau)"}, "another share"),
+        "exponent grows": ({"np.exp(-dt / tau)": "np.exp(dt / tau)"}, "more than one"),
+        "a straight line for the exponential": ({"np.exp(-dt / tau)": "(1 - dt / tau)"},
+                                                "another share"),
+        "the innovation taken off in place of the light": (
+            """
+            def innovation(traces, tau, dt, epoch):
+                fresh = np.full(traces.shape, np.nan)
+                for t in range(1, len(traces)):
+                    if epoch[t] == epoch[t - 1]:
+                        left = np.nan_to_num(fresh[t - 1])
+                        fresh[t] = traces[t] - np.exp(-dt / tau) * left
+                return fresh
+            """, "another thing than the light"),
         "added": ({"traces[same] - np.exp": "traces[same] + np.exp"}, "something large is left"),
         "nothing taken off": ({"np.exp(-dt / tau)": "0"}, "something large is left"),
         "looks ahead": (
@@ -221,7 +278,7 @@ WRONG = {
             def innovation(traces, tau, dt, epoch):
                 return traces[1:] - np.exp(-dt / tau) * traces[:-1]
             """, "as many frames come out"),
-        "tau over dt": ({"np.exp(-dt / tau)": "np.exp(-tau / dt)"}, "something large is left"),
+        "tau over dt": ({"np.exp(-dt / tau)": "np.exp(-tau / dt)"}, "the wrong way round"),
         "tau without dt": ({"np.exp(-dt / tau)": "np.exp(-1 / (10 * tau)) ** 1.2"},
                            "another share"),
     },
