@@ -20,12 +20,12 @@
 # |---|---|---|---|
 # | 1 | why not a straight line | 20 min | 30 min |
 # | 2 | the rate and the likelihood | 25 min | 40 min |
-# | 3 | slope, curvature, Newton | 30 min | 50 min |
+# | 3 | slope, curvature, Newton | 40 min | 60 min |
 # | 4 | how good is it? | 20 min | 30 min |
 # | 5 | the same with minglm | 5 min | 10 min |
 #
-# Live, break after part 2. **Arriving late?** Run the next cell, then the *catch-up* cell of the
-# part you join.
+# Live, break after part 2. **Arriving late?** Run the next cell, then every cell marked *catch-up*
+# down to the part you join. Parts 3 to 5 call the functions that you write from exercise 3 on.
 
 # %%
 import jax
@@ -88,8 +88,9 @@ show(fig, "Mean spike count against current in twelve groups, with a least-squar
           "below zero for weak currents.")
 
 # %% [markdown]
-# You should see a line that promises *less than no* spikes for weak currents, and too few for
-# strong ones. Counts cannot be negative, and this neuron's rate does not rise in a straight line.
+# You should see a line that dips below 0 at the left end: *less than no* spikes. It promises too
+# many for currents in the middle, and too few for strong ones. Counts cannot be negative, and this
+# neuron's rate does not rise in a straight line.
 #
 # There is a second objection. Least squares expects the same scatter everywhere. Let us look at
 # the scatter of counts when the mean is known: many draws from a **Poisson distribution**, which
@@ -114,6 +115,9 @@ with check("fano") as c:
     c.that(not np.allclose(got, toy.std(0) / toy.mean(0)),
            "this is the standard deviation over the mean, not the variance over the mean",
            "the variance is the standard deviation squared", "no root is taken")
+    c.that(not np.allclose(got, toy.var(0) / toy.mean(0) ** 2),
+           "the mean is squared: that is another ratio, of standard deviation and mean",
+           "variance over mean, each of them once", "do not square the mean")
     c.that(not np.allclose(got, toy.mean(0) / toy.var(0)),
            "upside down: the mean is on top", "the variance stands above the line", "swap the two")
     c.that(not np.allclose(got, toy.var(0)),
@@ -193,8 +197,8 @@ print("counts:", may_be_counts(y), "  smoothed:", may_be_counts(counts.smooth(0.
 # $\eta_t$. The function that turns $\eta$ into $\mu$ is the **inverse link**; here it is `exp`,
 # so $\mu$ is never negative. With the column of ones, $\eta = X\theta$ for all bins at once.
 #
-# **Exercise 3.** Write `expected_count`. Use `jnp` instead of `np`: it has the same functions, and
-# in part 3 JAX will differentiate what you write here.
+# **Exercise 3.** Write `expected_count`. Use `jnp` instead of `np`. It has the same functions, and
+# belongs to **JAX**, a library that differentiates programs. In part 3 it differentiates yours.
 
 # %% exercise="expected_count"
 def expected_count(theta, X):
@@ -209,8 +213,16 @@ with check("expected_count") as c:
     got = c.call(expected_count, np.array([-1.0, 0.5]), toy)
     c.that(np.shape(got) == (3,), "one expected count per bin, that is per row of X",
            "each row of X meets all the weights", "multiply the matrix with the vector")
-    c.that(np.all(got > 0), "an expected count is never negative: the inverse link is missing",
-           "this is the linear predictor", "apply exp to the whole sum")
+    c.that(not np.allclose(got, [-1, -0.5, -2]),
+           "this is the linear predictor: the inverse link is missing",
+           "an expected count is never negative", "one function turns the sum into a count")
+    c.that(np.all(got > 0), "an expected count is never negative, and here one is not above 0",
+           "where does exp begin, and where does it end?", "apply exp to the whole sum")
+    c.that(not np.isclose(got[0], [np.exp(-1) / DT, np.exp(-1) * DT]).any(),
+           "the bin length has come in: the model is about counts per bin, not about Hz",
+           "both sentences of the model do without `DT`", "leave it out")
+    c.that(not np.isclose(got[0], np.exp(1)), "a negative intercept makes the count large here",
+           "the sign of the sum is turned", "no minus stands in the formula")
     c.that(np.isclose(got[0], np.exp(-1)), "with a current of 0 the expected count is exp(b)",
            "the intercept belongs inside the exponential, and nothing else acts on it",
            "first the whole sum, then exp")
@@ -250,12 +262,23 @@ with check("log_likelihood") as c:
     c.that(got < 0,
            "a probability is at most 1, so its logarithm is not positive: look at the sign",
            "the best possible value here is 0", "plus and minus are swapped somewhere")
+    busy, m = toy[1:], mu[1:]
+    some = c.call(log_likelihood, busy, m)
+    c.that(not np.isclose(some, np.mean(m * np.log(busy) - m - gammaln(busy + 1))),
+           "counts and expected counts have changed places: log 0 is what comes of it",
+           "the logarithm is taken of what is expected", "the first term of the formula")
+    c.that(not np.isclose(some, np.mean(np.log(m) - m - gammaln(busy + 1))),
+           "a bin with three spikes counts its logarithm only once", "y stands in front of it",
+           "the first term of the formula")
+    c.that(not np.isclose(some, np.mean(busy * np.log(m) - m + gammaln(busy + 1))),
+           "log(y!) is added, and should be taken away", "a probability is divided by y!",
+           "the third term of the formula")
     c.that(not np.isclose(got, each.sum()), "this is the sum over bins: the mean is asked for",
            "twice as many bins should not double it", "divide by the number of bins")
     c.that(not np.isclose(got, np.mean(toy * np.log(mu) - mu)), "the term log(y!) is missing",
            "it does not depend on the weights, but it belongs to the probability",
            "the third term of the formula")
-    c.that(not np.isclose(got, np.mean(toy * np.log(mu) - mu - gammaln(toy))),
+    c.that(not np.isclose(some, np.mean(busy * np.log(m) - m - gammaln(busy))),
            "this is log((y - 1)!): gammaln is shifted by one",
            "gammaln(1) is log(0!)", "look at the sentence above the exercise")
     c.that(not np.isclose(got, each.mean() / np.log(2)), "these are bits; here the unit is nats",
@@ -271,8 +294,8 @@ with check("log_likelihood") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Predict.** Move the sliders. Which pairs of $b$ and $w$ fit about equally well? (Without a
-# running notebook, look at the figure: the star stands at $b=-3$, $w=0.5$.)
+# **Predict.** Move the sliders. Which pairs of $b$ and $w$ fit about equally well? (Brighter lines
+# are higher. Without a running notebook, look at the figure: the star stands at $b=-3$, $w=0.5$.)
 
 # %%
 b_axis, w_axis = np.linspace(-8, -1, 60), np.linspace(-0.5, 3, 50)
@@ -333,6 +356,11 @@ with check("nll") as c:
     c.that(not np.isclose(got, np.mean(k * eta - np.exp(eta))),
            "this is the log-likelihood itself: to go downhill, its sign has to be turned",
            "the better the fit, the smaller this number", "mu stands with a plus")
+    c.that(not np.isclose(got, np.mean(np.exp(eta) - k * eta + gammaln(k + 1))),
+           "log(y!) is still in: it is left out here", "it does not move with the weights",
+           "two terms per bin")
+    c.that(not np.isclose(got, np.mean(eta - k * np.exp(eta))), "mu and eta have changed places",
+           "eta is the logarithm of mu", "y goes with eta")
     c.that(not np.isclose(got, np.sum(np.exp(eta) - k * eta)), "this is the sum, not the mean",
            "a penalty that we add later must not depend on the number of bins", "divide by T")
     c.that(not np.isclose(got, np.mean(np.exp(eta) - k * np.exp(eta))),
@@ -385,6 +413,8 @@ with check("gradient") as c:
            "the errors are those of a straight line: expected counts are missing",
            "the error of a bin is its expected count minus its count",
            "exp comes before the difference")
+    c.that(not np.allclose(got, 20 * want), "divided by the number of weights, not of bins",
+           "the slope of a mean over bins is a mean over bins", "how many rows has X?")
     c.equal(got, want, "the slopes are off", "one weight at a time: nudge it and see how nll moves",
             "each column of X is multiplied with the errors and averaged")
     ### BEGIN HIDDEN TESTS
@@ -395,7 +425,9 @@ with check("gradient") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# JAX can do this for any function: `jax.grad(nll)` is a function that returns the slope.
+# JAX can do this for any function: `jax.grad(nll)` is a function that returns the slope. It follows
+# the computation through every `jnp`, and it cannot follow `np`. If the next cell stops with a
+# *TracerArrayConversionError*, look for an `np` in your `nll` and `expected_count`.
 
 # %%
 theta = np.array([-3.0, 0.5])
@@ -440,8 +472,15 @@ with check("hessian") as c:
     c.that(not np.allclose(got, (wide * mu[:, None]).T @ (wide * mu[:, None]) / 60),
            "the expected counts come in twice", "one factor of mu per bin",
            "weigh only one of the two")
+    c.that(not np.allclose(got, -want), "it curves downward: the sign is turned",
+           "nll is a valley, and its bottom is the optimum", "no minus stands in the formula")
+    c.that(not np.allclose(got, want * np.eye(3)), "all curvatures between two weights are 0",
+           "two columns together matter, too", "the whole matrix is asked for")
+    c.that(not np.allclose(got, (wide * (wide @ weights)[:, None]).T @ wide / 60),
+           "weighed by the linear predictor: `exp` is missing", "mu is the expected count",
+           "the diagonal holds expected counts")
     c.equal(got, want, "the curvatures are off",
-           "it is symmetric, with positive numbers on the diagonal",
+            "it is symmetric, with positive numbers on the diagonal",
             "weigh each row of X by its expected count before you multiply")
     ### BEGIN HIDDEN TESTS
     long = c.rng.normal(size=(30_000, 2))
@@ -474,10 +513,15 @@ with check("newton_step") as c:
            "as many as the old ones", "a vector in, a vector out")
     c.that(not np.allclose(got, weights + np.linalg.solve(H, g)), "this step goes uphill",
            "the slope points up", "subtract the step")
-    c.that(not np.allclose(got, -np.linalg.solve(H, g)), "this is the step, not where it leads",
+    step = np.linalg.solve(H, g)
+    c.that(not (np.allclose(got, -step) or np.allclose(got, step)),
+           "this is the step, not where it leads",
            "start from the old weights", "old weights plus step")
     c.that(not np.allclose(got, weights - g), "this is a gradient step: the curvature is missing",
            "where the bowl is narrow the step must be short", "solve with the Hessian")
+    c.that(not np.allclose(got, weights - H @ g),
+           "multiplied with the curvature: where the bowl is narrow the step becomes long",
+           "a narrow bowl asks for short steps", "solve, do not multiply")
     c.that(not np.allclose(got, weights - g / np.diag(H)),
            "only the diagonal of the curvature is used: weights that work together are ignored",
            "all entries of the matrix count", "solve the whole system")
@@ -491,11 +535,12 @@ with check("newton_step") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Predict.** How many steps will it take until the slope is below $10^{-8}$: 5, 50 or 500?
+# **Predict.** How many steps will it take until the slope is below $10^{-8}$: 10, 100 or 1000?
 #
 # **Exercise 9.** Write `fit`: repeat Newton steps until the largest slope is below $10^{-8}$. Start
 # from a flat model: `b` is the logarithm of the mean count, all other weights are 0. The first
-# column of `X` is always the column of ones.
+# column of `X` is always the column of ones. (A loop that never ends? The square in the toolbar
+# stops it.)
 
 # %% exercise="fit"
 def fit(X, y):
@@ -526,6 +571,12 @@ with check("fit") as c:
     c.that(np.abs(slope).max() < 1e-7,
            "close, but stopped too early: the largest slope is above 1e-8",
            "a small step is no proof of arrival; a small slope is", "ask for the slope, and go on")
+    steep = np.column_stack([np.ones(300), np.linspace(-1, 1, 300)])
+    k = np.arange(300) // 100
+    slope = steep.T @ (np.exp(steep @ c.call(fit, steep, k)) - k)
+    c.that(np.abs(slope).max() < 1e-4,
+           "stopped at a slope that is far from 0, but negative: large has to mean large in size",
+           "-3 is less than 1e-8, and no optimum", "drop the sign before you compare")
     ### BEGIN HIDDEN TESTS
     wide = np.column_stack([np.ones(3000), c.rng.normal(size=(3000, 4))])
     k = c.rng.poisson(np.exp(wide @ np.r_[-1.5, c.rng.normal(size=4) / 2]))
@@ -574,13 +625,13 @@ def deviance(y, mu):
 
 # %% check="deviance" points=2
 with check("deviance") as c:
-    empty = c.call(deviance, np.zeros(3), np.ones(3))
+    empty = c.call(deviance, np.zeros(3), np.array([0.5, 1, 1.5]))
     c.that(np.ndim(empty) == 0, "one number: the sum over bins", "bins are added up",
            "reduce what the bins give to one number")
     c.that(not np.isnan(empty), "three empty bins give NaN: 0 times log 0 is 0 here",
            "the limit of y log y at 0 is 0", "take the logarithm only where there are spikes")
     c.that(empty != 0,
-           "empty bins are left out: expecting 1 spike where there was none is an error, too",
+           "empty bins are left out: expecting spikes where there was none is an error, too",
            "only the term with the logarithm vanishes", "the second term stays")
     c.that(not np.isclose(empty, 3), "the factor 2 is missing", "twice the difference",
            "read the formula once more")
@@ -588,8 +639,11 @@ with check("deviance") as c:
            "the deviance grows with the data", "add up")
     c.that(not np.isclose(empty, -6), "the sign is turned: the deviance is never negative",
            "0 is a perfect fit", "look at the last bracket")
-    c.equal(empty, 6, "three empty bins with 1 spike expected give 6", "each of them adds 2",
-            "put y = 0 and mu = 1 into the formula")
+    c.that(not np.isclose(empty, 3.5), "these are squared errors: the deviance has no squares",
+           "the deviance comes from the Poisson distribution, not from the bell curve",
+           "read the formula once more")
+    c.equal(empty, 6, "three empty bins with 3 spikes expected together give 6",
+            "each of them adds twice what was expected", "put y = 0 into the formula")
     some = c.call(deviance, np.array([2.0, 1.0]), np.array([1.0, 3.0]))
     c.equal(some, 2 * (2 * np.log(2) - 1 + np.log(1 / 3) + 2), "bins with spikes are off",
             "the logarithm of y over mu", "do the first bin by hand")
@@ -624,21 +678,34 @@ def pseudo_r2(y, mu):
 with check("pseudo_r2") as c:
     k = np.array([0.0, 1, 0, 2, 5, 0, 0, 1])
     flat = c.call(pseudo_r2, k, np.full(8, k.mean()))
+    D = lambda m: 2 * np.sum(np.where(k > 0, k * np.log(np.maximum(k, 1) / m), 0) - (k - m))
     c.that(np.ndim(flat) == 0, "one number is asked for", "deviances are sums over bins",
            "no axis is left")
     c.that(not np.isclose(flat, 1),
            "predicting the mean scores 1: this is D / D0, still to be taken from 1",
            "a useless model should score 0", "one minus the part that is left")
+    c.that(not np.isclose(flat, 1 - D(k.mean())), "the deviance of the null model is missing",
+           "a deviance grows with the number of bins, a score should not", "divide by it")
     c.that(np.isclose(flat, 0, atol=1e-9),
            "predicting the mean of these bins should score exactly 0",
            "the null model is the mean of y", "one number for all bins, the mean")
     c.that(np.isclose(c.call(pseudo_r2, k, np.maximum(k, 1e-12)), 1, atol=1e-6),
            "a perfect prediction should score 1", "its deviance is 0", "look at the ratio")
+    half = 0.5 * k + 0.4
+    got = c.call(pseudo_r2, k, half)
+    c.that(not np.isclose(got, 1 - D(half) / D(half.mean())),
+           "the null model is the mean of the prediction, not of the counts",
+           "the null model knows the counts and nothing else", "the mean of y")
+    c.that(not np.isclose(got, 1 - np.sum((k - half) ** 2) / np.sum((k - k.mean()) ** 2)),
+           "squared errors are compared: that is the R2 of linear regression",
+           "it belongs to the bell curve", "compare deviances")
     bad = c.call(pseudo_r2, k, np.full(8, 6.0))
     c.that(bad != 0, "a model worse than the mean is shown as 0: do not cut the score off",
            "a negative score is a result", "return the number as it is")
     c.that(bad < 0, "a model worse than the mean must score below 0",
            "its deviance is larger than that of the mean", "look at the ratio")
+    c.equal(got, 1 - D(half) / D(k.mean()), "the score is off", "two deviances, both of y",
+            "do it by hand for two bins")
     ### BEGIN HIDDEN TESTS
     from scipy.special import xlogy
 

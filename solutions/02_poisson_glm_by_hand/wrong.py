@@ -11,6 +11,8 @@ WRONG = {
         "upside down": ({"np.var(draws, axis=0) / np.mean(draws, axis=0)":
                          "np.mean(draws, axis=0) / np.var(draws, axis=0)"}, "upside down"),
         "not divided": ({" / np.mean(draws, axis=0)": ""}, "variance alone"),
+        "mean squared": ({" / np.mean(draws, axis=0)": " / np.mean(draws, axis=0) ** 2"},
+                         "the mean is squared"),
     },
     "may_be_counts": {
         "one answer each": ({"bool(np.all((values >= 0) & (values == np.round(values))))":
@@ -28,6 +30,10 @@ WRONG = {
         "no inverse link": ({"jnp.exp(X @ theta)": "X @ theta"}, "inverse link is missing"),
         "intercept outside": (
             {"jnp.exp(X @ theta)": "jnp.exp(X[:, 1:] @ theta[1:]) + theta[0] + 1.5"}, "exp(b)"),
+        "intercept outside, below 0": (
+            {"jnp.exp(X @ theta)": "jnp.exp(X[:, 1:] @ theta[1:]) + theta[0]"}, "not above 0"),
+        "Hz": ({"jnp.exp(X @ theta)": "jnp.exp(X @ theta) / DT"}, "counts per bin, not about Hz"),
+        "sign": ({"X @ theta": "-X @ theta"}, "makes the count large"),
         "softplus": ({"jnp.exp(X @ theta)": "jax.nn.softplus(X @ theta)"}, "exp(b)"),
         "clipped": ({"jnp.exp(X @ theta)": "jnp.maximum(X @ theta, 0)"}, "never negative"),
         "one number": ({"jnp.exp(X @ theta)": "jnp.exp(X @ theta).mean()"}, "per row"),
@@ -38,9 +44,13 @@ WRONG = {
         "sum": ({"np.mean": "np.sum"}, "sum over bins"),
         "no log y!": ({" - gammaln(y + 1)": ""}, "log(y!) is missing"),
         "gammaln shifted": ({"gammaln(y + 1)": "gammaln(np.maximum(y, 1))"},
-                            "log-likelihood is off"),
+                            "shifted by one"),
         "per bin": ({"np.mean(y * np.log(mu) - mu - gammaln(y + 1))":
                      "y * np.log(mu) - mu - gammaln(y + 1)"}, "one number"),
+        "gammaln of y": ({"gammaln(y + 1)": "gammaln(y)"}, "shifted by one"),
+        "y and mu swapped": ({"y * np.log(mu)": "mu * np.log(y)"}, "changed places"),
+        "y forgotten": ({"y * np.log(mu)": "np.log(mu)"}, "only once"),
+        "log y! added": ({"- gammaln": "+ gammaln"}, "should be taken away"),
         "bits": ({"np.mean(y * np.log(mu) - mu - gammaln(y + 1))":
                   "np.mean(y * np.log(mu) - mu - gammaln(y + 1)) / np.log(2)"}, "these are bits"),
     },
@@ -49,6 +59,13 @@ WRONG = {
         "sum": ({"jnp.mean": "jnp.sum"}, "this is the sum"),
         "mu instead of eta": ({"y * eta": "y * jnp.exp(eta)"}, "instead of its logarithm"),
         "squares": ({"jnp.exp(eta) - y * eta": "(y - jnp.exp(eta)) ** 2"}, "squared error"),
+        "the whole log-likelihood": (
+            """
+            def nll(theta, X, y):
+                return -log_likelihood(y, expected_count(theta, X))
+            """, "still in"),
+        "mu and eta swapped": ({"jnp.exp(eta) - y * eta": "eta - y * jnp.exp(eta)"},
+                               "mu and eta have changed places"),
     },
     "gradient": {
         "uphill": ({"np.exp(X @ theta) - y": "y - np.exp(X @ theta)"}, "points uphill"),
@@ -56,6 +73,7 @@ WRONG = {
         "a straight line": ({"np.exp(X @ theta)": "X @ theta"}, "of a straight line"),
         "one per bin": ({"X.T @ (np.exp(X @ theta) - y) / len(y)":
                          "(np.exp(X @ theta) - y) / len(y)"}, "not one for each bin"),
+        "over the weights": ({"len(y)": "len(theta)"}, "number of weights"),
     },
     "hessian": {
         "least squares": ({"(X * mu[:, None]).T @ X": "X.T @ X"}, "expected counts are missing"),
@@ -63,10 +81,18 @@ WRONG = {
         "mu twice": ({".T @ X /": ".T @ (X * mu[:, None]) /"}, "come in twice"),
         "diagonal only": ({"(X * mu[:, None]).T @ X / len(X)": "(mu @ X**2) / len(X)"},
                           "one row and one column"),
+        "downward": ({"(X * mu[:, None]).T": "-(X * mu[:, None]).T"}, "curves downward"),
+        "diagonal in a matrix": ({"(X * mu[:, None]).T @ X / len(X)":
+                                  "np.diag((mu @ X**2) / len(X))"}, "between two weights"),
+        "no exp": ({"np.exp(X @ theta)": "X @ theta"}, "`exp` is missing"),
     },
     "newton_step": {
         "uphill": ({"theta - np": "theta + np"}, "goes uphill"),
         "the step alone": ({"theta - np": "-np"}, "not where it leads"),
+        "the solution alone": ({"theta - np": "np"}, "not where it leads"),
+        "multiplied": ({"np.linalg.solve(hessian(theta, X), gradient(theta, X, y))":
+                        "hessian(theta, X) @ gradient(theta, X, y)"}, "multiplied with"),
+        "half a step": ({"theta - np": "theta - 0.5 * np"}, "new weights are off"),
         "gradient step": ({"np.linalg.solve(hessian(theta, X), gradient(theta, X, y))":
                            "gradient(theta, X, y)"}, "the curvature is missing"),
         "diagonal": ({"np.linalg.solve(hessian(theta, X), gradient(theta, X, y))":
@@ -86,6 +112,15 @@ WRONG = {
                     theta = newton_step(theta, X, y)
                 return theta + np.r_[0, np.full(X.shape[1] - 1, 1e-5)]
             """, "stopped too early"),
+        "the sign of the slope kept": (
+            """
+            def fit(X, y):
+                theta = np.zeros(X.shape[1])
+                theta[0] = np.log(np.mean(y))
+                while np.max(gradient(theta, X, y)) > 1e-8:
+                    theta = newton_step(theta, X, y)
+                return theta
+            """, "large in size"),
         "slopes returned": ({"return theta": "return theta[1:]"}, "one weight for each column"),
     },
     "deviance": {
@@ -99,6 +134,16 @@ WRONG = {
         "no factor 2": ({"2 * np.sum": "np.sum"}, "factor 2"),
         "mean": ({"np.sum": "np.mean"}, "mean over bins"),
         "sign": ({"return 2": "return -2"}, "sign is turned"),
+        "squared errors": (
+            """
+            def deviance(y, mu):
+                return np.sum((y - mu) ** 2)
+            """, "squared errors"),
+        "log-likelihoods, not summed": (
+            """
+            def deviance(y, mu):
+                return -2 * log_likelihood(y, mu)
+            """, "mean over bins"),
         "logarithm upside down": ({"y * np.log(ratio)": "-y * np.log(ratio)"}, "bins with spikes"),
     },
     "pseudo_r2": {
@@ -107,6 +152,14 @@ WRONG = {
                      "max(0, 1 - deviance(y, mu) / deviance(y, null))"}, "do not cut"),
         "null is one spike": ({"np.mean(y))": "1.0)"}, "exactly 0"),
         "null is the mean prediction": ({"np.mean(y))": "np.mean(mu) + 0.3)"}, "exactly 0"),
+        "null is the mean of the prediction": ({"np.mean(y))": "np.mean(mu))"},
+                                               "mean of the prediction"),
+        "no null model": ({" / deviance(y, null)": ""}, "null model is missing"),
+        "squared errors": (
+            """
+            def pseudo_r2(y, mu):
+                return 1 - np.sum((y - mu) ** 2) / np.sum((y - y.mean()) ** 2)
+            """, "linear regression"),
         "explained variance": (
             """
             def pseudo_r2(y, mu):
