@@ -1,11 +1,13 @@
-"""The course's commands: ``python -m solutions build | verify | grade``."""
+"""The course's commands: ``python -m solutions build | verify | grade | reproduce``."""
 
 import argparse
 import json
+import os
 import secrets
 import sys
 from pathlib import Path
 
+from data_fetch import DataError
 from solutions.tools import source
 
 
@@ -28,10 +30,14 @@ def main(argv: list[str] | None = None) -> int:
     grade.add_argument("--jobs", type=int, default=2, help="hand-ins graded at a time")
     grade.add_argument("--cell-seconds", type=float, default=60)
     grade.add_argument("--notebook-seconds", type=float, default=600)
+    reproduce = commands.add_parser("reproduce", help="published numbers beside ours")
+    reproduce.add_argument("--recordings", type=Path, metavar="FOLDER",
+                           help="where recordings lie, beside the cache of data_fetch")
     args = parser.parse_args(argv)
     try:
-        return {"build": _build, "verify": _verify, "grade": _grade}[args.command](args)
-    except (source.SourceError, FileNotFoundError, NotADirectoryError) as error:
+        return {"build": _build, "verify": _verify, "grade": _grade,
+                "reproduce": _reproduce}[args.command](args)
+    except (source.SourceError, DataError, FileNotFoundError, NotADirectoryError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -70,6 +76,22 @@ def _grade(args) -> int:
     print(f"{len(rows)} hand-ins, {sum(bool(row.notes) for row in rows)} with notes: "
           f"{args.out / 'grades.csv'}, {args.out / 'feedback'}")
     return 0
+
+
+def _reproduce(args) -> int:
+    from solutions.tools import published
+
+    if args.recordings:  # published files are looked for there, too, and hashed like all others
+        shared = [str(args.recordings.resolve()), os.environ.get("MINGLM_SHARED_DATA", "")]
+        os.environ["MINGLM_SHARED_DATA"] = os.pathsep.join(filter(None, shared))
+    agreed = []
+    for line, agrees in published.reproduce(args.recordings):
+        print(line, flush=True)
+        agreed += [] if agrees is None else [agrees]
+    rows = sum(len(table.rows) for table in published.TABLES)
+    print(f"\n{sum(agreed)} numbers agree, {agreed.count(False)} disagree, "
+          f"{rows - len(agreed)} skipped for want of their recording")
+    return not all(agreed)
 
 
 if __name__ == "__main__":
