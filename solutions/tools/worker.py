@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from solutions.tools import engine
 
-KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT")  # of the grader's environment
+KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT",  # of the grader's environment
+        "JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS")
 _processes = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
 _processes.set_forkserver_preload([__name__])  # nbgrader takes seconds to import: once will do
 

@@ -2,12 +2,23 @@
 
 import contextlib
 import io
+import os
 import shutil
 from pathlib import Path
 
+import jax  # noqa: F401  before the variables below are set: they are for other processes
 import pytest
 
 from solutions.tools import source
+
+
+@pytest.fixture(autouse=True)
+def programs(tmp_path_factory, monkeypatch):
+    """What JAX compiles in one notebook or command of this run serves those that come after it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # of all workers
+    monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", str(shared / "compiled"))
+    monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 
 @pytest.fixture
