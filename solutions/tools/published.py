@@ -98,7 +98,8 @@ CURRENT = Table("allen_478498617.nwb", "current_injection", Injection, WORKSHOPS
     Row("McFadden, current and history", lambda s: s.mcfadden, [0.26353, 0.30955], 2e-4),
     Row("AIC in favour of the history", lambda s: 2 * s.gain - 14, 14.2, 0.2),
     Row("BIC in favour of the current", lambda s: 7 * np.log(27_820) - 2 * s.gain, 43.5, 0.2),
-    Row("history, residual degrees of freedom", lambda s: s.history.dof_resid_[0], 28_019, 0, 27_811),
+    Row("history, residual degrees of freedom", lambda s: s.history.dof_resid_[0], 28_019, 0,
+        27_811),
 ))
 
 HEADING = Table("Mouse32-140822.nwb", "head_direction", Compass, WORKSHOPS + "head direction", (
