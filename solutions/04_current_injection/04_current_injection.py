@@ -145,6 +145,9 @@ with check("mean_rate") as c:
            "Hz means spikes per second", "swap what is above and what is below the line")
     c.equal(rate, 5 / 20, "the number of spikes or the seconds inside the epochs are off",
             "in this example five spikes fall inside 20 s", "count each by hand and compare")
+    edge = c.call(mean_rate, np.array([1.0]), np.array([1.0]), np.array([3.0]))
+    c.that(edge > 0, "a spike exactly at the start of an epoch is lost: it belongs to the epoch",
+           "from the start on, and before the end", "equal to the start counts, too")
     ### BEGIN HIDDEN TESTS
     times = np.sort(c.rng.uniform(0, 100, 400))
     starts = np.sort(c.rng.choice(np.arange(0, 100, 10), 4, replace=False)).astype(float)
@@ -235,7 +238,7 @@ def count_spikes(times, start, end, dt):
 
 # %% check="count_spikes" points=2
 with check("count_spikes") as c:
-    toy = np.array([9.5, 10.05, 10.31, 10.34, 10.95, 11.5])  # two of them in one bin, two outside
+    toy = np.array([9.95, 10.05, 10.31, 10.34, 10.95, 11.5])  # two of them in one bin, two outside
     got = c.call(count_spikes, toy, 10.0, 11.0, 0.1)
     c.that(np.shape(got) == (10,), "one second in bins of 0.1 s makes ten bins",
            "ten bins have eleven borders: count bins, not borders",
@@ -263,6 +266,10 @@ with check("count_spikes") as c:
            "0.13 s in bins of 0.01 s should be 13 bins: there is one more",
            "steps of 0.01 never hit 0.14 exactly, so one step too many may fit below it",
            "decide on the number of bins first, and make the borders from it")
+    c.that(np.shape(c.call(count_spikes, toy, 0.0, 0.14, 0.01)) == (14,),
+           "0.14 s in bins of 0.01 s should be 14 bins, and you have another number",
+           "the division gives 14.000000000000002, and going up makes it 15",
+           "go to the nearest whole number instead of up")
     ### BEGIN HIDDEN TESTS
     n, dt, start = int(c.rng.integers(50, 400)), 0.004, float(c.rng.integers(1, 50))
     bins = c.rng.integers(-5, n + 5, size=3 * n)
@@ -355,7 +362,8 @@ show(fig, "Two histograms over 15 groups of current: number of spikes, and time 
 #
 # **Exercise 4.** Write `tuning_curve`: spikes per *second spent* in each group of currents, in Hz.
 # A group never visited has an unknown rate: NaN. Groups run from edge to edge, as in
-# `np.histogram`. `counts` are spikes per bin, `dt` is the length of a bin in seconds.
+# `np.histogram`, where the last group holds its right edge, too. `counts` are spikes per bin, `dt`
+# is the length of a bin in seconds.
 
 # %% exercise="tuning_curve"
 def tuning_curve(current, counts, edges, dt):
@@ -392,6 +400,9 @@ with check("tuning_curve") as c:
            "decide by the time spent, not by the spikes")
     c.equal(got, [0.4, 4, np.nan, 0], "spikes or seconds of a group are off",
             "five bins of 0.5 s are 2.5 s", "compute the first group by hand and compare")
+    last = c.call(tuning_curve, np.array([1, 5, 8]), np.array([1, 0, 3]), np.array([0, 4, 8]), 1.0)
+    c.equal(last, [1, 1.5], "a current exactly on the last edge is left out, or has no group",
+            "the strongest current of a recording stands there", "the last group holds both edges")
     ### BEGIN HIDDEN TESTS
     x, dt = c.rng.uniform(-50, 50, 400), float(c.rng.uniform(0.001, 0.1))
     n, cuts = c.rng.poisson(0.7, 400), np.linspace(-51, 51, 9)
@@ -443,6 +454,10 @@ with check("poisson_mean") as c:
     c.that(not np.allclose(dark, -2),
            "a negative count is expected here: the step that makes it positive is missing",
            "what you return is still η, the sum", "the inverse link comes last, around everything")
+    drawn = c.call(poisson_mean, np.ones(50), 0.5, 0.3)
+    c.that(np.any(drawn != np.round(drawn)), "these are whole numbers, so spikes were drawn: the "
+           "model says what to expect, and the dice come later", "an expected count has decimals",
+           "the second of the three steps is the last one here")
     c.that(np.all(dark > 0), "the baseline stands outside the exponential, where it subtracts",
            "first the whole sum, then the inverse link around it", "look at your brackets")
     c.that(not np.allclose(dark, np.log1p(np.exp(-2.0))),
@@ -451,6 +466,9 @@ with check("poisson_mean") as c:
     c.that(not np.allclose(dark, [1, 1, 1]),
            "without current the baseline alone decides, and here it has no say: it is missing",
            "at 0 pA the expected count is not 1", "the baseline belongs to the sum")
+    c.that(not np.allclose(dark, np.exp(-2.0) * DT), "the bin length is in it: the baseline says "
+           "already how many spikes a bin holds", "no unit is converted inside the model",
+           "leave the bin length out")
     c.that(not np.allclose(dark, np.exp(-2.0) / DT),
            "this is in Hz: the model is about counts per bin",
            "the conversion comes when you draw, not in the model", "leave the bin length out")
@@ -496,6 +514,10 @@ with check("log_likelihood") as c:
     each = toy * np.log(mu) - mu - np.log([1, 1, 6, 1])
     c.that(np.ndim(got) == 0, "one number for all bins is asked for", "average over the bins",
            "reduce at the very end")
+    full = c.call(log_likelihood, np.array([3, 4]), np.array([2.0, 2.0]))  # no empty bin
+    c.that(not np.isclose(full, np.mean([3, 4]) * np.log(2) - 2 - np.log([2, 6]).mean()),
+           "the factorial is one too small: the gamma function is shifted by one",
+           "3! is gamma of 4", "look at the argument in the text above")
     c.that(np.isfinite(got), "infinite or not a number: is there a logarithm of a count of 0?",
            "most bins are empty; only the EXPECTED count may stand inside a logarithm",
            "look at which of the two inputs you take the log of")
@@ -513,6 +535,12 @@ with check("log_likelihood") as c:
     c.that(not np.isclose(got, np.mean(each + np.log([1, 1, 6, 1]) - np.log([1, 1, 2, 1]))),
            "the factorial is one too small: the gamma function is shifted by one",
            "3! is gamma of 4", "look at the argument in the text above")
+    logs = np.log([1, 1, 6, 1])
+    c.that(not np.isclose(got, np.mean(each + 2 * logs)), "the term with the factorial is added",
+           "in the formula it is subtracted", "mind its sign")
+    c.that(not np.isclose(got, np.mean(each + logs - np.exp(logs))),
+           "the factorial itself is subtracted, and its logarithm is asked for",
+           "all three terms are logarithms of factors", "the text above names a function")
     c.equal(got, each.mean(), "one of the three terms is off",
             "compute the bin with three spikes by hand", "the log-probability of 3 where 2 are due")
     ### BEGIN HIDDEN TESTS
@@ -610,6 +638,9 @@ with check("fit_weights") as c:
     c.that(abs(at(w, b)) < 1e-4 or abs(w - 1.2) > 0.2,
            "the current was rescaled before the fit, so the weight is per SD and not per pA",
            "the weight multiplies the current as it came in", "hand over the current unchanged")
+    c.that(abs(at(w, b)) < 1e-4 or abs(at(w, b - w * toy.mean())) > 1e-4,
+           "the mean of the current was taken off before the fit: the baseline is not that of 0 pA",
+           "hand over the current unchanged", "the current of 0 must stay 0")
     c.that(abs(at(w, b)) < 1e-4,
            "the model predicts another mean count than was recorded: this is not the top",
            "at the top the two means agree; a fit that stops early leaves a difference",
@@ -802,6 +833,8 @@ with check("lagged_in_sweeps") as c:
     toy = np.array([1.0, 2, 3, 4, 10, 20, 30, 40, 50])
     number = np.array([3, 3, 3, 3, 8, 8, 8, 8, 8])
     X = c.call(lagged_in_sweeps, toy, number, 2)
+    c.that(isinstance(X, np.ndarray), "the sweeps come back one by one, as a list",
+           "a design has one row per bin of the recording", "put them below each other")
     c.that(X.shape != (5, 2), "only one sweep comes back: put all of them together, in their order")
     c.that(X.shape == (9, 2), "one row per bin of ALL sweeps, in the order they came in",
            "9 bins go in, so 9 rows come out", "nothing is dropped at the border either")
@@ -898,6 +931,8 @@ with check("read_filter") as c:
            "a bin lasts `dt` seconds, here 4 ms", "bins times their length")
     c.that(not np.isclose(lags[0], 0.004), "these lags are in seconds; milliseconds are asked for",
            "one second has a thousand of them", "scale the axis")
+    c.that(lags[0] > 0, "a lag below zero: a lag says how far back, and is positive",
+           "minus three milliseconds back would be the future", "drop the sign")
     c.that(lags[0] < lags[-1], "the lags run backwards: the first row is the most recent bin",
            "row 0 is right before the spike", "small lags first")
     c.equal(lags, [4, 8, 12, 16, 20], "the lag axis is off",
@@ -914,6 +949,9 @@ with check("read_filter") as c:
     c.that(not np.allclose(curve, toy @ [2, -1, 4.0] / 3),
            "this is a mean over the bumps: ten times as many bumps would shrink the filter",
            "the model adds its features, so the filter adds its bumps", "do not divide")
+    c.that(not np.allclose(curve, np.exp([2, 0.5, -1, 1.5, 4])), "these are factors on the rate: "
+           "the filter is what adds up inside the exponential", "a filter may be negative",
+           "leave the exponential to the model")
     c.equal(curve, [2, 0.5, -1, 1.5, 4], "the filter is off",
             "at the first lag only the first bump counts", "compute the second lag by hand")
     ### BEGIN HIDDEN TESTS
@@ -1071,6 +1109,15 @@ with check("pseudo_r2") as c:
            "of log-likelihoods (McFadden), not of deviances",
            "the log-likelihood of a perfect model is not 0", "measure from the counts themselves")
     far = lambda n, m: np.sum(n * np.log(np.maximum(n, 1) / m) - n + m)
+    c.that(not np.isclose(got, ratio(lambda n, m: far(n[n > 0], m[n > 0]))),
+           "the empty bins are left out: a model that expects spikes there pays nothing",
+           "only the term with the logarithm vanishes at a count of 0", "the other term stays")
+    c.that(not np.isclose(got, ratio(lambda n, m: far(n, m) + np.sum(n - m))),
+           "the difference of count and mean is missing: it adds up to 0 only for a fitted model, "
+           "on its own bins", "the formula has two terms", "held out the two means differ")
+    c.that(not np.isclose(got, 1 - far(toy, mu) / far(toy, np.full(6, mu.mean()))),
+           "the null is the mean of the model: it should be the mean of the counts",
+           "the constant rate knows nothing of the model", "look at the bar over y")
     c.equal(got, ratio(far), "one of the terms of the deviance is off",
             "compute the bin with 4 spikes by hand", "a log term, and the difference of the two")
     ### BEGIN HIDDEN TESTS
@@ -1137,6 +1184,9 @@ with check("bits_gained") as c:
            "finer bins would make it smaller", "divide by the number of spikes")
     c.that(not np.isclose(got, nats / np.log(2)), "this is the total, and per spike is asked for",
            "a longer recording should not give a larger gain", "divide by the number of spikes")
+    c.that(not np.isclose(got, nats / 5 / 3 / np.log(2)),
+           "a mean over bins was divided by the spikes: the gain is a sum over bins",
+           "twice the recording has twice the gain and twice the spikes", "sum first")
     c.equal(got, nats / 3 / np.log(2), "a term of the log-likelihood is off",
             "the factorial cancels, the expected counts do not", "look at the empty bins, too")
     ### BEGIN HIDDEN TESTS
@@ -1199,6 +1249,11 @@ with check("aic_bic") as c:
     c.that(not np.isclose(got[1], 5 * np.log(toy[8:].sum()) - 2 * L),
            "the price in BIC depends on the number of bins, not of spikes",
            "n is the number of rows used", "count rows")
+    bare = np.sum(toy[8:] * np.log(mu[8:]) - mu[8:])
+    c.that(not np.allclose(got, [10 - 2 * bare, 5 * np.log(97) - 2 * bare]),
+           "the factorial is left out of the log-likelihood: differences between models stay, but "
+           "these are no values to compare with a table", "log L is the probability of the data",
+           "all three terms")
     c.equal(got[0], 10 - 2 * L, "AIC is off", "charge 2 per parameter", "five parameters cost 10")
     c.equal(got[1], 5 * np.log(97) - 2 * L, "BIC is off",
             "charge the natural logarithm of the number of rows per parameter", "no base 2 or 10")
@@ -1314,9 +1369,12 @@ show(fig, "Five rows of blocks: in each fold another fifth of the blocks is test
 print("spikes tested in each fold:", [int(y[test.astype(bool) & keep].sum()) for _, test in folds])
 
 # %% [markdown]
-# You should see each second tested once. Now the contest: every bin is predicted by a model that
-# has not seen its neighbourhood. And a control: the counts **shuffled** in time, the features left
-# alone. Nothing can be learned there, so a score above 0 would mean that something leaks.
+# You should see each second tested once. Some folds may hold hardly a spike, so no fold is scored
+# alone: all held-out bins are put together first.
+#
+# Now the contest: every bin is predicted by a model that has not seen its neighbourhood. And a
+# control: the counts **shuffled** in time, the features left alone. Nothing can be learned there,
+# so a score above 0 would mean that something leaks.
 #
 # **Predict.** Write down three numbers: by how much will each model's score fall?
 

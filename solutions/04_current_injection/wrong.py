@@ -5,6 +5,12 @@ WRONG = {
         "a number, not a rate": ({" / np.sum(ends - starts)": ""}, "not a rate"),
         "spikes outside the epochs are counted": (
             {"return inside": "return len(times)"}, "spikes outside the epochs"),
+        "the start left out": (
+            """
+            def mean_rate(times, starts, ends):
+                n = sum(np.sum((times > a) & (times < b)) for a, b in zip(starts, ends))
+                return n / np.sum(ends - starts)
+            """, "at the start of an epoch is lost"),
         "the pause counts as recorded time": (
             {"np.sum(ends - starts)": "(ends[-1] - starts[0])"}, "the pause between the epochs"),
         "everything between the first and last spike": (
@@ -46,6 +52,19 @@ WRONG = {
             {"x[:whole]": "x[len(x) - whole :]"}, "at the END are left out"),
     },
     "count_spikes": {
+        "number of bins rounded up": (
+            """
+            def count_spikes(times, start, end, dt):
+                n = int(np.ceil((end - start) / dt))
+                return np.histogram(times, n, (start, end))[0]
+            """, "should be 14 bins"),
+        "a moment before the start falls into bin 0": (
+            """
+            def count_spikes(times, start, end, dt):
+                n = round((end - start) / dt)
+                k = ((times - start) / dt).astype(int)
+                return np.bincount(k[(k >= 0) & (k < n)], minlength=n)
+            """, "are counted as well"),
         "number of bins cut, not rounded": ({"round(": "int("}, "the last bin is cut off"),
         "one bin too many": (
             """
@@ -91,11 +110,23 @@ WRONG = {
         "0 where nobody has been": ({"np.nan)": "0)"}, "never visited"),
         "NaN where the neuron was silent": (
             {"np.where(spent > 0": "np.where(fired > 0"}, "visited and held no spike"),
+        "the last edge left out": (
+            """
+            def tuning_curve(current, counts, edges, dt):
+                k = np.digitize(current, edges) - 1
+                return np.array([counts[k == i].mean() / dt for i in range(len(edges) - 1)])
+            """, "on the last edge"),
         "one rate per edge": (
             {"np.where(spent > 0, fired / np.maximum(spent, dt), np.nan)":
              "np.append(fired / np.maximum(spent, dt), 0)"}, "enclose four groups"),
     },
     "poisson_mean": {
+        "spikes drawn": (
+            {"np.exp(baseline + weight * np.asarray(current))":
+             "np.random.default_rng(0).poisson(np.exp(baseline + weight * np.asarray(current)))"},
+            "spikes were drawn"),
+        "times the bin length": ({"np.asarray(current))": "np.asarray(current)) * DT"},
+                                 "the bin length is in it"),
         "link forgotten": ({"np.exp(baseline + weight * np.asarray(current))":
                             "baseline + weight * np.asarray(current)"}, "makes it positive"),
         "baseline outside the exponential": (
@@ -118,12 +149,24 @@ WRONG = {
         "no factorial": ({" - gammaln(np.asarray(counts) + 1)": ""}, "the factorial is missing"),
         "factorial one too small": ({"gammaln(np.asarray(counts) + 1)":
                                      "gammaln(np.maximum(counts, 1))"}, "one too small"),
+        "gammaln without the one": ({"gammaln(np.asarray(counts) + 1)": "gammaln(counts)"},
+                                    "one too small"),
+        "the factorial added": ({" - gammaln(": " + gammaln("}, "is added"),
+        "the factorial without a logarithm": (
+            {"gammaln(np.asarray(counts) + 1)": "np.exp(gammaln(np.asarray(counts) + 1))"},
+            "the factorial itself"),
         "expected count forgotten": ({" - mean - ": " - "}, "expected count itself"),
         "log of the counts": (
             {"counts * np.log(mean) - mean": "mean * np.log(counts) - mean"}, "count of 0"),
         "one value per bin": ({"return np.mean(": "return np.asarray("}, "one number"),
     },
     "fit_weights": {
+        "the current is centred": (
+            """
+            def fit_weights(current, counts):
+                model = nmo.glm.GLM().fit((current - current.mean())[:, None], counts)
+                return model.coef_[0], model.intercept_[0]
+            """, "was taken off before the fit"),
         "stopped after one step": (
             {"nmo.glm.GLM()": "nmo.glm.GLM(max_iter=1)"}, "another mean count"),
         "no baseline": (
@@ -193,6 +236,11 @@ WRONG = {
             "more rows are unknown"),
     },
     "lagged_in_sweeps": {
+        "a list of sweeps": (
+            """
+            def lagged_in_sweeps(x, sweep, window):
+                return [lagged(x[sweep == s], window) for s in np.unique(sweep)]
+            """, "one by one"),
         "sweeps ignored": (
             """
             def lagged_in_sweeps(x, sweep, window):
@@ -217,6 +265,9 @@ WRONG = {
     "read_filter": {
         "lags from zero": ({"np.arange(1, len(bumps) + 1)": "np.arange(len(bumps))"},
                            "start at 0"),
+        "negative lags": ({"return lags,": "return -lags,"}, "below zero"),
+        "factors on the rate": ({"bumps @ weights": "np.exp(bumps @ weights)"},
+                                "factors on the rate"),
         "lags in bins": ({" * dt * 1000": ""}, "these lags are in bins"),
         "lags in seconds": ({" * dt * 1000": " * dt"}, "in seconds"),
         "axis backwards": ({"return lags,": "return lags[::-1],"}, "run backwards"),
@@ -251,7 +302,14 @@ WRONG = {
             def pseudo_r2(counts, mean):
                 return 1 - np.sum((counts - mean) ** 2) / np.sum((counts - np.mean(counts)) ** 2)
             """, "squared errors"),
-        "second term missing": ({"surprise - (counts - mu)": "surprise"}, "one of the terms"),
+        "second term missing": ({"surprise - (counts - mu)": "surprise"},
+                                "the difference of count and mean"),
+        "empty bins left out": (
+            {"2 * np.sum(surprise - (counts - mu))":
+             "2 * np.sum((surprise - (counts - mu))[np.asarray(counts) > 0])"},
+            "the empty bins are left out"),
+        "the mean of the model as null": (
+            {"deviance(np.mean(counts))": "deviance(np.mean(mean))"}, "the mean of the model"),
         "one value per bin": ({"2 * np.sum(": "2 * np.asarray("}, "one number"),
     },
     "bits_gained": {
@@ -268,6 +326,7 @@ WRONG = {
         "per bin": ({"/ np.sum(y)": "/ len(y)"}, "per bin"),
         "all spikes below the line": ({"/ np.sum(y)": "/ np.sum(counts)"}, "below the line"),
         "total": ({" / np.sum(y)": ""}, "this is the total"),
+        "mean per spike": ({"np.sum(y * np.log": "np.mean(y * np.log"}, "a mean over bins"),
         "expected counts forgotten": ({" - b + a)": ")"}, "a term of the log-likelihood"),
     },
     "aic_bic": {
@@ -282,6 +341,10 @@ WRONG = {
         "sign": ({"return 2 * k - 2 * total": "return 2 * k + 2 * total"}, "the sign of L"),
         "spikes instead of bins": ({"k * np.log(n)": "k * np.log(np.sum(counts[used]))"},
                                    "not of spikes"),
+        "without the factorial": (
+            {"n * log_likelihood(counts[used], mean[used])":
+             "np.sum(counts[used] * np.log(mean[used]) - mean[used])"},
+            "the factorial is left out"),
         "log to base 10": ({"k * np.log(n)": "k * np.log10(n)"}, "BIC is off"),
         "NaN let in": ({"np.isfinite(mean)": "np.ones(len(mean), bool)"}, "not a number"),
     },
