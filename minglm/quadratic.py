@@ -36,17 +36,18 @@ def _divide(A, r):
     return np.full(r.shape, np.nan)
 
 
-def corner_minimum(A, r, w, penalty: Penalty):
+def corner_minimum(A, r, w, penalty: Penalty, enough=0.0):
     """Newton steps on the weights that are not 0; which these are is found by operator splitting.
 
     Splitting finds the zeros fast but the values slowly; on given non-zero weights the penalty is
-    smooth, and Newton finds the values fast. Zeros come out exact.
+    smooth, and Newton finds the values fast. Zeros come out exact. ``enough``: a decrease as small
+    as this is none.
     """
     m, u = _model(A, r, w, penalty), w
     for _ in range(TRIES):
         v, s = m.proximal(m.newton(u))
         left = (s * m.divide(v, s)).sum() / 2  # what the subgradient s can buy
-        if not left > 1e-3 * m.fall(v):
+        if not left > max(1e-3 * m.fall(v), enough):
             break
         u = m.split(v)
     return v - w, m.fall(v) + left
