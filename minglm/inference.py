@@ -10,18 +10,14 @@ of choices made on the same data.
 """
 
 from collections import namedtuple
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import stats
 
-from minglm.observation_models import (
-    BernoulliObservations,
-    GaussianObservations,
-    PoissonObservations,
-    read_family,
-)
+from minglm import observation_models as families
 from minglm.timeseries import unwrap
 
 Weights = namedtuple("Weights", "coef intercept")  # numbers shaped as those of a model
@@ -36,48 +32,48 @@ def covariance(glm, X, y, sample_weight=None, offset=None):
     dropped by a lasso: no error can be given) and silent neurons. Where the data do not
     determine a direction, the solution without it is meant (pseudo-inverse).
     """
-    each = list(_covariances(glm, X, y, sample_weight, offset)[1])
+    each = list(_covariances(glm, glm.problem(X, y, sample_weight, offset), sample_weight))
     return each[0] if np.ndim(y) == 1 else np.stack(each)
 
 
-def _covariances(glm, X, y, sample_weight=None, offset=None):
-    """The design, and the covariance of one neuron after the other."""
-    design, rows, penalty = glm.problem(X, y, sample_weight, offset)
-    family, link, used = rows.family, rows.link, rows.weight[:, 0] > 0
+def _covariances(glm, problem, sample_weight):
+    """One neuron after the other, so that only one is in memory."""
+    design, rows, penalty = problem
+    weight, unit = rows.weight[:, 0], glm.scale_
+    used = weight > 0
     T = used.sum() if sample_weight is None else np.asarray(sample_weight)[used].sum()
-    P, N = rows.X.shape[1], rows.y.shape[1]
-    coef, ones = np.reshape(design.join(glm.coef_), (P, N)), np.insert(rows.X, 0, 1, axis=1)
-
-    def one(n):
-        w, b = coef[:, n], glm.intercept_[n]
-        # nll = unit * (-log p): the Gaussian nll has no 1/2, Gaussian and Gamma no scale
-        unit = glm.scale_[n] * (2 if isinstance(family, GaussianObservations) else 1)
+    if isinstance(rows.family, families.GaussianObservations):
+        unit = 2 * unit  # nll = unit * (-log p): no 1/2 here; and no scale in Gamma's either
+    coef, ones = design.join(glm.coef_), np.insert(rows.X, 0, 1, axis=1)
+    for n, w in enumerate(np.reshape(coef, (len(coef), -1)).T):
+        b, offset = glm.intercept_[n], rows.offset[:, min(n, rows.offset.shape[1] - 1)]
         with jax.enable_x64(True):
-            eta = rows.X @ w + b + rows.offset[:, min(n, rows.offset.shape[1] - 1)]
-            h = rows.weight[:, 0] * np.asarray(family.curvature(link, eta, link.mean(eta)))
-        bend = penalty.neuron(n).matrix() + penalty.neuron(n).bend(w[:, None])
-        H = ones.T @ (h[:, None] * ones)
-        on = np.r_[np.isfinite(b), (w != 0) & np.isfinite(b)]
+            h = _curvature(rows.family, rows.link, rows.X @ w + b + offset)
+            bend = penalty.neuron(n).matrix() + penalty.neuron(n).bend(w[:, None])
+        H = (ones * (weight * np.asarray(h))[:, None]).T @ ones
+        on = np.r_[True, w != 0] & np.isfinite(b)
         H[1:, 1:] += np.where(on[1:, None] & on[1:], bend, 0)
-        cov = np.full(H.shape, np.nan)
-        cov[np.ix_(on, on)] = _inverse(H[np.ix_(on, on)]) * unit / T
-        return cov
+        size = np.sqrt(np.diag(H)[on])  # the pseudo-inverse should not see the units of columns
+        size = np.where(size == 0, 1, size)
+        inverse = np.linalg.pinv(H[np.ix_(on, on)] / np.outer(size, size), hermitian=True)
+        covariance = np.full(H.shape, np.nan)
+        covariance[np.ix_(on, on)] = inverse / np.outer(size, size) * unit[n] / T
+        yield covariance
 
-    return design, map(one, range(N))
 
-
-def _inverse(H):
-    """Pseudo-inverse of a covariance-like matrix, blind to the units of its rows."""
-    size = np.sqrt(np.diag(H))
-    size[size == 0] = 1
-    return np.linalg.pinv(H / np.outer(size, size), hermitian=True) / np.outer(size, size)
+@partial(jax.jit, static_argnames="link")
+def _curvature(family, link, eta):
+    """d2 nll / d eta2, as expected at each row, (T,)."""
+    return family.curvature(link, eta, link.mean(eta))
 
 
 def standard_errors(glm, X, y, sample_weight=None, offset=None):
-    """Square roots of the variances of ``covariance``, one neuron in memory at a time."""
-    design, each = _covariances(glm, X, y, sample_weight, offset)
-    errors = np.sqrt(np.stack([np.diag(cov) for cov in each], axis=1))  # (1 + P, N)
-    return Weights(design.split(errors[1:, 0] if np.ndim(y) == 1 else errors[1:]), errors[0])
+    """Square roots of the variances of ``covariance``: ``coef`` as of the model, ``intercept``."""
+    problem = glm.problem(X, y, sample_weight, offset)
+    variances = [np.diag(c) for c in _covariances(glm, problem, sample_weight)]
+    intercept, *coef = np.sqrt(np.transpose(variances))  # (N,), P times (N,)
+    coef = np.array(coef)
+    return Weights(problem[0].split(coef[:, 0] if np.ndim(y) == 1 else coef), intercept)
 
 
 def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None):
@@ -86,27 +82,28 @@ def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None)
         raise ValueError(f"level={level}; give a probability between 0 and 1, such as 0.95")
     errors = standard_errors(glm, X, y, sample_weight, offset)
     z, centre = stats.norm.ppf(0.5 + level / 2), Weights(glm.coef_, glm.intercept_)
-    reach = jax.tree.map(lambda s: z * s, errors)
-    return jax.tree.map(np.subtract, centre, reach), jax.tree.map(np.add, centre, reach)
+    move = lambda z: jax.tree.map(lambda w, s: w + z * s, centre, errors)
+    return move(-z), move(z)
 
 
 def residuals(glm, X, y, kind="pearson", offset=None):
     """Per sample, as y came: "response" y - mu; "pearson", over sqrt V(mu); "deviance", its
     sign times sqrt(deviance). V is without the scale; NaN where a sample is missing."""
-    family, source = read_family(glm.observation_model), unwrap(y, "y")
+    family, source = families.read_family(glm.observation_model), unwrap(y, "y")
     mu = np.asarray(glm.predict(X) if offset is None else glm.predict(X, offset), float)
     y = np.where(np.isfinite(source.values), source.values, np.nan)
+    kinds = {
+        "response": lambda: y - mu,
+        "pearson": lambda: np.where(y == mu, 0, (y - mu) / np.sqrt(variance(family, mu))),
+        "deviance": lambda: np.sign(y - mu) * np.sqrt(np.maximum(family.deviance(y, mu), 0)),
+    }
+    if kind not in kinds:
+        raise ValueError(f"kind={kind!r}; give one of {', '.join(kinds)}")
     with jax.enable_x64(True), np.errstate(invalid="ignore"):  # 0 / 0 of a silent neuron is 0
-        values = {
-            "response": lambda: y - mu,
-            "pearson": lambda: np.where(y == mu, 0, (y - mu) / np.sqrt(variance(family, mu))),
-            "deviance": lambda: np.sign(y - mu) * np.sqrt(np.maximum(family.deviance(y, mu), 0)),
-        }
-        if kind not in values:
-            raise ValueError(f"kind={kind!r}; give one of {', '.join(values)}")
-        return source.wrap(values[kind](), repeat=1)
+        return source.wrap(kinds[kind](), repeat=1)
 
 
+@jax.jit
 def variance(family, mu):
     """V(mu), the variance of y at scale 1: 2 / (d2 deviance / d mu2 at y = mu)."""
     slope = lambda m: jax.jvp(lambda m: family.deviance(mu, m), (m,), (jnp.ones_like(m),))[1]
@@ -127,14 +124,14 @@ def time_rescaling(y, mu, observation_model="Poisson", level=0.95, rng=0):
     if y.ndim != 1 or y.shape != mu.shape:
         raise ValueError(f"y {y.shape} and mu {mu.shape} must both be (T,): one neuron at a time")
     valid = np.isfinite(y) & np.isfinite(mu)
-    y, mu, family = y[valid].astype(int), mu[valid], read_family(observation_model)
+    y, mu, family = y[valid].astype(int), mu[valid], families.read_family(observation_model)
     if y.sum() == 0:
         raise ValueError("there is no spike to rescale; give the counts of a neuron that fires")
     u = np.random.default_rng(rng).random(y.sum())
-    if isinstance(family, PoissonObservations):
+    if isinstance(family, families.PoissonObservations):
         at = np.repeat(np.arange(len(y)), y)
         intervals = np.diff(np.sort(np.cumsum(mu)[at] - u * mu[at]), prepend=0)
-    elif isinstance(family, BernoulliObservations):
+    elif isinstance(family, families.BernoulliObservations):
         at, hazard = np.flatnonzero(y), -np.log1p(-np.minimum(mu, 1 - 1e-15))
         gaps = np.diff(np.cumsum(hazard)[at], prepend=0) - hazard[at]
         intervals = gaps - np.log1p(-u * mu[at])
