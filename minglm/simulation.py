@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import stats
 
+from minglm.basis import Conv
 from minglm.links import read_link
 from minglm.observation_models import PoissonObservations
 from minglm.timeseries import unwrap
@@ -53,12 +54,11 @@ def _run(coef, drive, kernels, past, key, link, family, scale):
         raise ValueError("weights, input and init_y must be finite; leave out rows with NaN")
     gain = np.einsum("nmb,wb->nm", coef, kernels)  # what one count adds in all
     with jax.enable_x64(True):
-        key = jax.random.key(key) if isinstance(key, int) else key
+        key = jax.random.key(key) if isinstance(key, int | np.integer) else key
         keys = jax.random.split(key, len(drive))
-        counts, rates = map(
-            np.asarray, _play(coef, drive, kernels, past, keys, link, family, scale)
-        )
-        base, steady = map(np.asarray, _settle(gain, drive.mean(0), link))
+        played = _play(coef, drive, kernels, past, keys, link, family, scale)
+        settled = _settle(gain, drive.mean(0), link)
+    (counts, rates), (base, steady) = jax.tree.map(np.asarray, (played, settled))
     late = np.flatnonzero(~(rates < CEILING).all(axis=1))
     if len(late) or not (steady < CEILING).all():
         n = int(np.argmax(rates[late[0]] if len(late) else steady))
@@ -107,15 +107,16 @@ def simulate_history(glm, random_key, basis, feedforward_input=None, n_bins=None
     family, link = glm._model()
     if isinstance(glm.coef_, dict):
         raise ValueError("the model was fitted to a dict; fit it to one array, [input, history]")
-    coef, b = np.asarray(glm.coef_), np.asarray(glm.intercept_)
-    coef = coef.reshape(len(coef), -1)
-    (P, N), (W, B) = coef.shape, basis.kernels.shape
-    F = P - N * B
+    if not isinstance(basis, Conv) or (basis.causality, basis.shift) != ("causal", True):
+        raise ValueError(f"{basis!r} is no history; give one convolution with strictly past bins")
+    (W, B), b = basis.kernels.shape, np.asarray(glm.intercept_)
+    coef = np.reshape(glm.coef_, (-1, len(b)))
+    F, N = len(coef) - len(b) * B, len(b)
     x = np.zeros((n_bins or 0, 0)) if feedforward_input is None else feedforward_input
     x = unwrap(x, "feedforward_input")
     if F < 0 or len(x.values) == 0 or x.values.shape[1:] != (F,):
         raise ValueError(
-            f"of {P} weights, {N} x {B} are history, and feedforward_input has shape "
+            f"of {len(coef)} weights, {N} x {B} are history, and feedforward_input has shape "
             f"{x.values.shape}; give (T, {max(F, 0)}), or n_bins if there is no input"
         )
     C = coef[F:].reshape(N, B, N).transpose(2, 0, 1)  # receiver, sender, function

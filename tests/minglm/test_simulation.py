@@ -157,6 +157,12 @@ def test_regress_filter_recovers_weights_of_filters_made_from_the_basis(rng):
 @pytest.mark.parametrize(
     ("call", "text"),
     [
+        (
+            lambda: simulation.simulate_history(
+                fitted([1, 2], 0), 0, nmo.basis.HistoryConv(2, conv_kwargs={"shift": False})
+            ),
+            "strictly past bins",
+        ),
         (lambda: simulation.difference_of_gammas(9, inhib_a=0), "above 0"),
         (lambda: simulation.difference_of_gammas(9, upper_percentile=1), r"\[0, 1\)"),
         (lambda: simulation.regress_filter(np.ones((4, 2)), np.ones((4, 2))), "receiver, sender"),
