@@ -20,9 +20,9 @@ from minglm import metrics, storage
 from minglm.design import read_design, read_offset, read_problem, read_target
 from minglm.links import read_link
 from minglm.observation_models import read_family
+from minglm.path import solve
 from minglm.penalty import Layout, spread
 from minglm.regularizer import UnRegularized, make_penalty, read_regularizer
-from minglm.shared import solve
 from minglm.solvers import tolerance
 
 
@@ -165,13 +165,14 @@ class GLM:
 
     def get_params(self, deep=True):
         """The constructor's arguments, as scikit-learn asks for them."""
-        return {name: getattr(self, name) for name in inspect.signature(GLM).parameters}
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     def set_params(self, **params):
         """Change some of the constructor's arguments."""
         unknown = set(params) - set(self.get_params())
         if unknown:
-            raise ValueError(f"GLM has no {sorted(unknown)}; it has {list(self.get_params())}")
+            name, known = type(self).__name__, list(self.get_params())
+            raise ValueError(f"{name} has no {sorted(unknown)}; it has {known}")
         vars(self).update(params)
         return self
 

@@ -21,9 +21,10 @@ from scipy.ndimage import maximum_filter1d
 
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
+from minglm.path import follow, with_eta
 from minglm.penalty import Layout
 from minglm.regularizer import make_penalty
-from minglm.shared import follow, metric_for
+from minglm.shared import metric_for
 from minglm.solvers import tolerance
 
 
@@ -104,6 +105,8 @@ class GLMCV:
     intercept_ = property(lambda self: self.model_.intercept_)
     predict = property(lambda self: self.model_.predict)
     score = property(lambda self: self.model_.score)
+    get_params, set_params = GLM.get_params, GLM.set_params
+    __sklearn_tags__ = lambda self: (self.model or GLM()).__sklearn_tags__()
 
     def fit(self, X, y, groups=None, sample_weight=None, offset=None):
         """Fit every strength to all data and to each fold, then ``select``."""
@@ -120,10 +123,11 @@ class GLMCV:
         with jax.enable_x64(True), bar as see:
             problem = jax.device_put(problem)
             metric = metric_for(problem, penalties[0])  # the folds' own are close enough to it
-            keep = lambda i, s: self.path_[i]._keep(design, problem, penalties[i], s, options[0])
-            every_row = np.repeat([[True], [False]], len(design.values), axis=1)
-            rest = penalties, metric, None, *options, see
-            whole = _fit_path(problem, every_row, keep, *rest)
+            keep = lambda i, s: self.path_[i]._keep(
+                design, problem, penalties[i], with_eta(problem, s), options[0]
+            )
+            rest = max(test.sum() for test in self._tests), penalties, metric, None, *options, see
+            whole = _fit_path(problem, (True, self._tests[0] & False), keep, *rest)
             parts = [_fit_path(problem, fold, lambda i, s: None, *rest) for fold in folds]
         self._weights, self.deviance_ = [p[0] for p in parts], np.stack([p[1] for p in parts], 1)
         trace = np.moveaxis(np.array([p[2] for p in (whole, *parts)]), 2, 0)
@@ -183,27 +187,31 @@ class GLMCV:
         return design.series.wrap(mu[:, 0] if self._one_neuron else mu)
 
 
-def _fit_path(problem, fold, keep, penalties, *options):
-    """On one fold, per strength: [(w, b)], held-out deviances (L, N), [(loss, gap, steps)]."""
-    train, test = (rows[:, None] for rows in fold)
-    unit = problem.weight * (problem.weight > 0).sum()  # 1 per row, unless sample_weight says else
-    weight = jnp.where(train, problem.weight, 0)
-    part, test = replace(problem, weight=weight / weight.sum()), jnp.where(test, unit, 0)
+def _fit_path(problem, fold, keep, size, penalties, *options):
+    """On one fold, per strength: [(w, b)], held-out deviances (L, N), [(loss, gap, steps)].
+
+    ``size`` is that of the largest test set: all are judged in arrays of this size.
+    """
+    weight = jnp.where(np.reshape(fold[0], (-1, 1)), problem.weight, 0)
+    part, test = replace(problem, weight=weight / weight.sum()), np.flatnonzero(fold[1])
+    unit = (problem.weight > 0).sum() * (np.arange(size) < len(test))  # 1 / T is what a row weighs
+    judge = np.resize(test, size) if len(test) else np.zeros(size, int), unit[:, None]
     weights, deviances, trace = [], [], []
     for i, s in enumerate(follow(part, penalties, *options)):
-        deviance, loss = _judge(part, s.eta, test)
-        deviances.append(np.where(s.silent, np.nan, deviance))
+        deviances.append(np.where(s.silent, np.nan, _judge(problem, *judge, s.w, s.b)))
         weights.append((s.w, s.b))
-        trace.append((loss, s.gap, s.steps))
+        trace.append((s.value - penalties[i].value(s.w), s.gap, s.steps))
         keep(i, s)
     return weights, np.stack(deviances), trace
 
 
 @jax.jit
-def _judge(p, eta, rows):
-    """(N,): deviance summed over ``rows`` (T, 1), and training loss per sample."""
-    deviance = p.family.deviance(p.y, p.link.mean(eta))
-    return jnp.where(rows > 0, rows * deviance, 0).sum(0, dtype=float), p.loss(eta)
+def _judge(p, rows, unit, w, b):
+    """(N,): deviance summed over rows."""
+    offset = p.offset[rows] if len(p.offset) > 1 else p.offset
+    mu = p.link.mean(replace(p, X=p.X[rows]).eta(w, b) + offset)
+    weight = unit * p.weight[rows]
+    return jnp.where(weight > 0, weight * p.family.deviance(p.y[rows], mu), 0).sum(0, dtype=float)
 
 
 @contextlib.contextmanager

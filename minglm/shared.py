@@ -8,9 +8,8 @@ the rest is small or element-wise:
     v     = the combination of the last few z whose residuals z - w cancel  (Anderson)
     w, b += as far along v - w as the true objective falls
 
-Anderson's combination makes up for what c_n G misses of the true Hessian. Along a path of
-strengths each neuron goes on to the next as soon as it has arrived, with the gradient at hand.
-What this metric does not suit goes to ``solvers.solve``.
+Anderson's combination makes up for what c_n G misses of the true Hessian. These are the pieces of
+a step, small programs of which two touch X; path.py puts them together.
 Boyd et al. (2011) Found. Trends Mach. Learn. 3(1); Walker & Ni (2011) SIAM J. Numer. Anal. 49(4).
 """
 
@@ -20,11 +19,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from minglm import solvers
 from minglm.design import Problem
 from minglm.nodes import node
 from minglm.penalty import Penalty
-from minglm.solvers import Solution, null_model
+from minglm.solvers import null_model
 
 MEMORY = 5  # past steps that Anderson's combination looks at
 
@@ -76,89 +74,12 @@ def _metric(X, weight):
     return Metric(mean, jnp.where(size > noise, size, 0)[:, None], V), jnp.diag(G) + mean[:, 0] ** 2
 
 
-def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
-    """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
-    p = jax.device_put(p)
-    return next(follow(p, [penalty], metric_for(p, penalty), start, tol, max_iter))
-
-
-def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda n, gap: None):
-    """Yield the optimum under each penalty, strong to weak, each started from the one before.
-
-    Neurons that the metric did not bring there end with Newton steps of their own. ``see`` hears
-    of fits that are done: how many, and their largest gap.
-    """
-    if metric is None:
-        for penalty in penalties:
-            s = solvers.solve(p, penalty, start, tol, max_iter)
-            start = s.w, s.b
-            see(len(s.b), s.gap.max())
-            yield s
-        return
-    null, found = _together(p, penalties, metric, start, tol, max_iter, see)
-    for i, penalty in enumerate(penalties):
-        s = _solution(p, penalty, metric, null, [a[i] for a in found])
-        for n in np.flatnonzero(~(s.gap <= tol)):
-            some, begin = _columns(p, penalty, [n]), (s.w[:, [n]], s.b[[n]])
-            one = solvers.solve(*some, begin, tol, max_iter)
-            jax.tree.map(lambda all, a, n=n: all.__setitem__((..., [n]), a), s, one)
-        yield s
-
-
-def _together(p, penalties, metric, start, tol, max_iter, see):
-    """The null model, and w, b, loss, gap, steps, bend and stuck under each penalty."""
-    p, null, s = _begin(p, start)
-    everyone, every = null, jax.tree.map(lambda *a: np.stack(a), *penalties)
-    found = [np.empty((len(penalties), *a.shape)) for a in (s.w, *[s.b] * 6)]
-    at, steps, batch = np.zeros((3, len(s.b)), int)
-    batch += np.arange(len(s.b))
-    while True:
-        g, slope, c = _slopes(p, s.eta)
-        r, z, need = _against(p.X, g), s.w, at < len(penalties)
-        while need.any():
-            penalty = _pick(every, np.minimum(at, len(penalties) - 1))
-            z, gap = _aim(p.mask, penalty, metric, null, s.w, (r, slope, c), z, need, tol)
-            here = need & (np.asarray((gap <= tol) | s.stuck) | (steps >= max_iter))
-            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, s.stuck), strict=True):
-                all[at[here], ..., batch[here]] = np.asarray(a)[..., here].T
-            see(here.sum(), np.max(gap, where=here, initial=0))
-            at, steps = at + here, np.where(here, 0, steps)
-            s = replace(s, age=np.where(here, 0, s.age), stuck=s.stuck & ~here)
-            need = here & (at < len(penalties))
-        going = at < len(penalties)
-        if not going.any():
-            return everyone, found
-        if 4 * going.sum() <= len(going):  # few sizes, as each is compiled
-            keep = np.argsort(~going, kind="stable")[: len(going) // 4]
-            (p, every), penalty = _columns(p, every, keep), _columns(p, penalty, keep)[1]
-            rest = s, null, z, r, slope, c, at, steps, batch, going
-            rest = jax.tree.map(lambda a, keep=keep: a[..., keep], rest)
-            s, null, z, r, slope, c, at, steps, batch, going = rest
-        d, s = _direction(p.mask, penalty, metric, s, z, (r, slope))
-        s = _walk(p, penalty, metric, null, s, d, _times(p.X, d), going)
-        steps = steps + (going & ~np.asarray(s.stuck))
-
-
-_times = jax.jit(lambda X, w: X @ w.astype(X.dtype))
-_against = jax.jit(lambda X, g: (X.T @ g).astype(float))
-
-
-def _columns(p, penalty, keep):
-    """The problem and penalty of some of the neurons."""
-    cut = lambda a: a[..., keep] if a.shape[-1] > 1 else a
-    p = replace(p, y=cut(p.y), offset=cut(p.offset), mask=cut(p.mask))
-    return p, replace(penalty, ridge=cut(penalty.ridge), l1=cut(penalty.l1), t=cut(penalty.t))
-
-
-def _pick(every, at):
-    """Of penalties stacked along a first axis, the one that each neuron is at."""
-    own = lambda a: np.take_along_axis(a, at[None, None], 0)[0] if a.shape[-1] > 1 else a[0]
-    one = {name: own(getattr(every, name)) for name in ("ridge", "l1", "t")}
-    return replace(every, group=every.group[0], **one)
+times = jax.jit(lambda X, w: X @ w.astype(X.dtype))
+against = jax.jit(lambda X, g: (X.T @ g).astype(float))
 
 
 @jax.jit
-def _begin(p, start):
+def begin(p, start):
     """The problem without silent neurons' weights; the null model; start; no past."""
     null = null_model(p)
     p = replace(p, mask=jnp.where(null.silent, 0, p.mask))
@@ -169,20 +90,8 @@ def _begin(p, start):
     return p, null, State(w, b, eta, p.loss(eta), bend, never > 0, past, past, never)
 
 
-def _solution(p, penalty, metric, null, found):
-    w, b, loss, gap, steps, bend, stuck = found
-    null = jax.tree.map(np.asarray, null)
-    rank = np.full(len(b), len(w))
-    if not penalty.has_corner:
-        rank = np.where(penalty.ridge[0] > 0, rank, (np.asarray(metric.size) > 0).sum())
-    eta, value = np.asarray(_times(p.X, w)) + b + np.asarray(p.offset), loss + penalty.value(w)
-    b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
-    s = Solution(w, b, eta, value, gap, steps.astype(int), bend, stuck > 0, null.silent, rank)
-    return jax.tree.map(np.array, s)
-
-
 @jax.jit
-def _slopes(p, eta):
+def slopes(p, eta):
     """First derivatives (T, N), their sum and that of the second."""
     g, h = p.slopes(eta)
     c = jnp.maximum(jnp.sum(h, axis=0, dtype=float), jnp.finfo(h.dtype).tiny)
@@ -190,19 +99,18 @@ def _slopes(p, eta):
 
 
 @jax.jit
-def _aim(mask, penalty, metric, null, w, slopes, z, need, tol):
-    """Where the model is least, for neurons in need of it, and the gap; else z."""
-    r, slope, c = slopes
+def aim(metric, penalty, model, tol):
+    """Where the model is least, and the gap."""
+    mask, null, w, r, slope, c = model
     r = mask * (r - metric.mean * slope)
-    near = 0.1 * tol * null.unit / c
-    z = jnp.where(need, _minimum(metric, penalty, mask, w, r, c, need, near), z)
+    z = _minimum(metric, penalty, mask, w, r, c, 0.1 * tol * null.unit / c)
     curved = jnp.sum(metric.size * (metric.V.T @ (z - w)) ** 2, axis=0)
     fall = jnp.sum(r * (z - w), axis=0) + penalty.value(z) - penalty.value(w)
     promise = slope**2 / c / 2 - fall - c * curved / 2
     return z, jnp.where(null.silent, 0, jnp.abs(promise) / null.unit)  # < 0: ADMM stopped early
 
 
-def _minimum(metric, penalty, mask, w, r, c, need, near):
+def _minimum(metric, penalty, mask, w, r, c, near):
     """argmin_z of the model, by ADMM with over-relaxation. Ridge goes with G.
 
     kappa, the weight of the splitting, follows the strength of the corner. Only differences from w
@@ -223,17 +131,17 @@ def _minimum(metric, penalty, mask, w, r, c, need, near):
         x = w + 1.6 * x - 0.6 * (z - w)
         new = mask * penalty.prox(x + u - r / kappa, 1 / (c * kappa))
         moved = jnp.sum((new - z) ** 2, axis=0) + jnp.sum((new - x) ** 2, axis=0)
-        far = moved > 1e-5 * jnp.sum((new - w) ** 2, axis=0) + near / typical
-        return new, u + x - new, far & need, k + 1
+        far = moved > 1e-6 * jnp.sum((new - w) ** 2, axis=0) + near / typical
+        return new, u + x - new, far, k + 1
 
-    start = w, jnp.zeros_like(w), need, 0
+    start = w, jnp.zeros_like(w), c > 0, 0
     return jax.lax.while_loop(lambda s: s[2].any() & (s[3] < 200), turn, start)[0]
 
 
 @jax.jit
-def _direction(mask, penalty, metric, s, z, slopes):
+def direction(metric, penalty, model, s, z):
     """d, to the combination of past z whose residuals cancel best, and s with z in its past."""
-    r = mask * (slopes[0] - metric.mean * slopes[1])
+    r = model[0] * (model[3] - metric.mean * model[4])
     residual = jnp.sqrt(metric.size) * (metric.V.T @ (z - s.w))
     last = lambda new, old: jnp.concatenate([new[None], old[:-1]])
     s = replace(s, Z=last(z, s.Z), R=last(residual, s.R), age=jnp.minimum(s.age + 1, MEMORY))
@@ -249,7 +157,7 @@ def _direction(mask, penalty, metric, s, z, slopes):
 
 
 @jax.jit
-def _walk(p, penalty, metric, null, s, d, move, going):
+def walk(p, penalty, metric, null, s, d, move, going):
     """Along X d and the intercept together: a Newton step, then halve until the loss falls."""
     centre = jnp.sum(metric.mean * d, axis=0)
     move = move - centre.astype(move.dtype)

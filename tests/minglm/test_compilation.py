@@ -70,12 +70,12 @@ def test_penalties_share_one_program():
 @pytest.mark.slow
 @pytest.mark.parametrize("P, N", [(4, 2), (40, 5)], ids=["Newton", "shared metric"])
 def test_cross_validation_compiles_once_for_all_strengths_and_folds(P, N):
-    """Also for another number of strengths and folds, other rows and a clone."""
+    """Also for more strengths, folds of other rows, other data and a clone."""
     rng = np.random.default_rng(0)
     wide, counts = rng.normal(size=(200, P)), rng.poisson(1.0, (200, N))
     cv = GLMCV(GLM(regularizer="Lasso", tol=1e-6), (0.1, 0.01), cv=2).fit(wide, counts)
     with Compilations() as seen:
-        clone(cv).set_params(strengths=(0.2, 0.03, 0.01), cv=3).fit(wide[::-1], counts)
+        clone(cv).set_params(strengths=(0.2, 0.03, 0.01), gap=3).fit(wide[::-1], counts)
     assert seen.count == 0
 
 

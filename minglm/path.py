@@ -1,0 +1,118 @@
+"""Fits along a path of strengths, by the solver that suits: one penalty is the shortest path.
+
+With the metric that all neurons share (shared.py), each neuron goes on to the next strength as
+soon as it has arrived, with the gradient at hand, and leaves the batch after the last. Few
+columns, few neurons and what that metric does not suit go to ``solvers.solve``.
+"""
+
+from dataclasses import replace
+
+import jax
+import numpy as np
+
+from minglm import shared, solvers
+from minglm.shared import metric_for
+from minglm.solvers import Solution
+
+
+def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
+    """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
+    p = jax.device_put(p)
+    (s,) = follow(p, [penalty], metric_for(p, penalty), start, tol, max_iter)
+    return with_eta(p, s)
+
+
+def with_eta(p, s):
+    """``follow`` may leave eta (T, N) out."""
+    if s.eta is not None:
+        return s
+    return replace(s, eta=np.asarray(shared.times(p.X, s.w)) + s.b + np.asarray(p.offset))
+
+
+def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda n, gap: None):
+    """Yield the optimum under each penalty, strong to weak, each started from the one before.
+
+    Neurons that the metric did not bring there end with Newton steps of their own. ``see`` hears
+    of fits that are done: how many, and their largest gap.
+    """
+    if metric is None:
+        for penalty in penalties:
+            s = solvers.solve(p, penalty, start, tol, max_iter)
+            start = s.w, s.b
+            see(len(s.b), s.gap.max())
+            yield s
+        return
+    null, found = _together(p, penalties, metric, start, tol, max_iter, see)
+    for i, penalty in enumerate(penalties):
+        s = _solution(penalty, metric, null, *[a[i] for a in found])
+        for n in np.flatnonzero(~(s.gap <= tol)):
+            some, begin = _columns(p, penalty, [n]), (s.w[:, [n]], s.b[[n]])
+            one = replace(solvers.solve(*some, begin, tol, max_iter), eta=None)
+            jax.tree.map(lambda all, a, n=n: all.__setitem__((..., [n]), a), s, one)
+        yield s
+
+
+def _together(p, penalties, metric, start, tol, max_iter, see):
+    """The null model, and w, b, loss, gap, steps, bend and stuck under each penalty."""
+    p, null, s = shared.begin(p, start)
+    everyone, L, N = null, len(penalties), len(s.b)
+    every = jax.tree.map(lambda *a: np.stack(a), *penalties)
+    found = [np.empty((L, *a.shape)) for a in (s.w, *[s.b] * 6)]
+    at, steps, batch = np.zeros(N, int), np.zeros(N, int), np.arange(N)
+    while True:
+        g, slope, c = shared.slopes(p, s.eta)
+        model = p.mask, null, s.w, shared.against(p.X, g), slope, c
+        z, gap, need = np.array(s.w), np.array(s.b), at < L
+        while need.any():
+            for n in _blocks(need):
+                some = jax.tree.map(lambda a, n=n: np.asarray(a)[..., n], model)
+                z[:, n], gap[n] = shared.aim(metric, _pick(every, at, n), some, tol)
+            here = need & ((gap <= tol) | (steps >= max_iter) | np.asarray(s.stuck))
+            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, s.stuck), strict=True):
+                all[at[here], ..., batch[here]] = np.asarray(a)[..., here].T
+            see(here.sum(), np.max(gap, where=here, initial=0))
+            at, steps = at + here, np.where(here, 0, steps)
+            s = replace(s, age=np.where(here, 0, s.age), stuck=s.stuck & ~here)
+            need = here & (at < L)
+        going = at < L
+        if not going.any():
+            return everyone, found
+        if 4 * going.sum() <= len(going):  # few sizes, as each is compiled
+            keep = np.argsort(~going, kind="stable")[: len(going) // 4]
+            p, every = _columns(p, every, keep)
+            rest = jax.tree.map(lambda a, k=keep: a[..., k], (s, model[1:], z, at, steps, batch))
+            (s, (null, *_), z, at, steps, batch), model = rest, (p.mask, *rest[1])
+            going = at < L
+        penalty = _pick(every, at, np.arange(len(at)))
+        d, s = shared.direction(metric, penalty, model, s, z)
+        s = shared.walk(p, penalty, metric, null, s, d, shared.times(p.X, d), going)
+        steps = steps + (going & ~np.asarray(s.stuck))
+
+
+def _blocks(need):
+    """The neurons in need, in blocks of a quarter of all: few sizes, as each is compiled."""
+    size, those = max(len(need) // 4, 1), np.flatnonzero(need)
+    return [np.resize(those[i : i + size], size) for i in range(0, len(those), size)]
+
+
+def _columns(p, penalty, keep):
+    """The problem and penalty of some of the neurons."""
+    cut = lambda a: a[..., keep] if a.shape[-1] > 1 else a
+    p = replace(p, y=cut(p.y), offset=cut(p.offset), mask=cut(p.mask))
+    return p, replace(penalty, ridge=cut(penalty.ridge), l1=cut(penalty.l1), t=cut(penalty.t))
+
+
+def _pick(every, at, n):
+    """Of penalties stacked along a first axis, those that neurons n are at."""
+    own = lambda a: a[np.minimum(at[n], len(a) - 1), :, n].T
+    one = {name: own(getattr(every, name)) for name in ("ridge", "l1", "t")}
+    return replace(every, group=every.group[0], **one)
+
+
+def _solution(penalty, metric, null, w, b, loss, gap, steps, bend, stuck):
+    null, rank = jax.tree.map(np.asarray, null), np.full(len(b), len(w))
+    if not penalty.has_corner:
+        rank = np.where(penalty.ridge[0] > 0, rank, (np.asarray(metric.size) > 0).sum())
+    b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
+    value, steps = np.array(loss + penalty.value(w)), steps.astype(int)
+    return Solution(w, b, None, value, gap, steps, bend, stuck > 0, null.silent.copy(), rank)
