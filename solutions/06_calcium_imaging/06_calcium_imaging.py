@@ -94,9 +94,10 @@ axes[1].set_yticks(-np.arange(5), [f"ROI {i}" for i in lively])
 show(fig, "One minute of heading, and below it the traces of the five ROIs that vary most.")
 
 # %% [markdown]
-# You should see steep rises and slow falls. The fall is the **indicator**, a dye or a protein that
-# binds calcium and lets go of it slowly. A single spike glows for many frames. So neighbouring
-# frames are nearly copies, and a frame is not a piece of evidence of its own. Keep that in mind.
+# You should see steep rises and slow falls, on a noisy recording less clearly. The fall is the
+# **indicator**, a dye or a protein that binds calcium and lets go of it slowly. A single spike
+# glows for many frames. So neighbouring frames are nearly copies, and a frame is not a piece of
+# evidence of its own. Keep that in mind.
 #
 # The scale below the traces is "brightness". There are no counts, and on some recordings values
 # fall below zero, because a baseline was taken off.
@@ -543,10 +544,10 @@ axes[0].legend(frameon=False)
 show(fig, "Mean length of the arrows of two ROIs: histogram over shifts, and the recorded value.")
 
 # %% [markdown]
-# You should see a blue line far to the right of the grey hill in one panel, and inside it in the
-# other. The grey hill may reach well past the dashed $1/\sqrt n$: that is burstiness and
-# preference, which the formula does not know. With n = frames, nearly every ROI would have
-# "passed".
+# You should see a blue line far to the right of the grey hill in one panel, and inside it, or at
+# its foot, in the other. The grey hill may reach well past the dashed $1/\sqrt n$: that is
+# burstiness and preference, which the formula does not know. With n = frames, nearly every ROI
+# would have "passed".
 #
 # With 65 ROIs and p = 0.01 you expect less than one false one. With 10,000 you expect a hundred.
 
@@ -1069,9 +1070,10 @@ undo(tau)
 interact(undo, tau=FloatSlider(round(tau, 2), min=0.05, max=3, step=0.05, continuous_update=False));
 
 # %% [markdown]
-# You should see short spikes in place of long tails. With τ too short, tails come back: the trace
-# is almost unchanged. With τ too long, every bright moment is followed by a stretch below zero,
-# because more is taken off than was left.
+# You should see short spikes in place of long tails. (Where the camera is noisy, its noise remains
+# and hides them: it does not fade, so it cannot be undone.) With τ too short, tails come back: the
+# trace is almost unchanged. With τ too long, every bright moment is followed by a stretch below
+# zero, because more is taken off than was left.
 #
 # Now the same contest, with the same features and the innovation as target. **Predict.** Which bars
 # fall most? Does "others" still help beside the heading?
@@ -1086,9 +1088,11 @@ gain = {name: s["heading + others"].mean() - s["heading"].mean()
 print("others beside heading add", ", ".join(f"{v:+.4f} ({k})" for k, v in gain.items()))
 
 # %% [markdown]
-# You should see small bars. Predicting what is *new* is hard, because spikes are rare and noisy.
-# The order has changed its meaning: what "own past" still knows is mostly the **rise** of the
-# indicator, which takes a few frames, and bursts. The others add little or nothing to the heading.
+# You should see much smaller bars. Predicting what is *new* is hard, because spikes are rare and
+# noisy. The order has changed its meaning: what "own past" still knows is mostly the **rise** of
+# the indicator, which takes a few frames, and bursts. The others add little or nothing to the
+# heading. (On a small ring "everybody's past" stays ahead: the slices share one bump, and the
+# neighbours see where it goes.)
 #
 # In the light they seemed to add more. The glow carries a neighbour's heading over many frames, and
 # a smooth trace can be guessed from another smooth trace. Undoing the glow took that away.
@@ -1136,8 +1140,10 @@ total = filters.sum(axis=2) / size
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
 if truth is None:
     print("A brain does not tell. Here are your filters, and no truth to lay beside them.")
-    axes[0].imshow(total, cmap="RdBu_r", vmin=-abs(total).max(), vmax=abs(total).max())
-    axes[0].set(title="summed filters (scaled)", xlabel="sender", ylabel="receiver")
+    image = axes[0].imshow(total, cmap="RdBu_r", vmin=-abs(total).max(), vmax=abs(total).max())
+    fig.colorbar(image, ax=axes[0], label="fitted sum (scaled)")
+    axes[0].set(title="every pair", xlabel="sender", ylabel="receiver")
+    axes[0].locator_params(integer=True)
 else:
     hit = np.isin(chosen, truth["tuned"]).sum()
     print(f"chosen {N}, of which truly tuned {hit}; tuned in all {len(truth['tuned'])}")
@@ -1163,8 +1169,10 @@ show(fig, "Left: coupling sums, on a twin against the truth. Right: a filter on 
 # 8). Rare events, seen through a slow indicator for 20 minutes, allow no more. That is worth
 # knowing before an experiment, and a twin can tell you.
 #
-# The right panel is what "own past" knows: up for the last frame, down for those before. So it asks
-# whether the light is *rising*, for a rise takes a few frames. It is a portrait of the indicator.
+# The right panel is what "own past" knows. On a twin: up for the last frame, down for those
+# before. So it asks whether the light is *rising*, for a rise takes a few frames. On a noisy
+# recording it is turned over: a frame that was bright by chance is followed by a dimmer one.
+# Either way it is a portrait of the indicator and the camera.
 
 # %% [markdown]
 # ## Going further
