@@ -132,6 +132,8 @@ def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=
             f"none of the {T} rows is free of NaN and Inf in X and y; look at np.isnan(X).sum(0) "
             "(a window longer than its epoch makes every row NaN)"
         )
+    for a, name in ((X, "X"), (Y, "y")):
+        _check_size(a[used], name)
     low, high, words = family.support
     wrong = Y[used][(Y[used] < low) | (Y[used] > high)]
     if wrong.size:
@@ -144,6 +146,18 @@ def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=
     mask = np.ones((X.shape[1], Y.shape[1])) if mask is None else mask
     offset = clean(offset).astype(X.dtype)
     return Problem(clean(X), clean(Y), weight, offset, mask, family, link)
+
+
+def _check_size(a, name):
+    """ValueError for columns whose squares a float of this kind cannot hold."""
+    size = np.maximum(a.max(axis=0), -a.min(axis=0))
+    low, high = np.finfo(a.dtype).tiny ** 0.45, np.finfo(a.dtype).max ** 0.45
+    wrong = size[(size > high) | (size < low) & (size > 0)]
+    if wrong.size:
+        raise ValueError(
+            f"{name} has a column of size {wrong[0]:.1g}; {a.dtype} needs {low:.0e} to {high:.0e}, "
+            f"so give {name} in another unit"
+        )
 
 
 def read_target(design, y) -> np.ndarray:

@@ -60,7 +60,8 @@ def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
     if not np.all(penalty.ridge == penalty.ridge[:1]):
         return None
     metric, square = _metric(p.X, p.weight)
-    return metric if square.max() < 1e8 * square.min(where=square > 0, initial=np.inf) else None
+    alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
+    return metric if alike and metric.size.any() else None
 
 
 @jax.jit

@@ -75,6 +75,7 @@ def tolerance(dtype) -> float:
     return float(jnp.finfo(dtype).eps) ** 1.25
 
 
+@np.errstate(all="ignore")  # what overflows is not downhill
 def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """Newton steps with each neuron's own Hessian, neuron after neuron.
 
@@ -166,7 +167,8 @@ def _idle(A, penalty, mask, noise):
     No step is taken there, so the optimum found is the smallest in units in which A is 1 on the
     diagonal at the start.
     """
-    if penalty.has_corner or not ((penalty.ridge == 0) & (mask > 0)).any():
+    free = (penalty.ridge == 0) & (mask > 0)
+    if penalty.has_corner or not free.any() or not np.isfinite(A).all():
         return np.diag(np.diag(A) == 0), (mask > 0).sum(axis=0)
     root = np.sqrt(np.where(np.diag(A) > 0, np.diag(A), 1))[:, None]
     values, vectors = np.linalg.eigh(A / root / root.T)
@@ -182,7 +184,7 @@ def _walk(p, penalty, s, d, db, promise, bend):
         eta, loss, square = _move(p, s.eta, a * d, a * db)
         value = np.asarray(loss) + penalty.value(w)
         if value <= s.value - 1e-4 * a * promise + slack:
-            bend = a**2 * bend / np.maximum(square, np.finfo(float).tiny)
+            bend = a**2 * bend / np.asarray(square)
             return replace(s, w=w, b=b, eta=eta, value=value, steps=s.steps + 1, bend=bend)
         a /= 2
     return replace(s, stuck=~s.stuck)

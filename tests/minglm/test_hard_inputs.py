@@ -177,6 +177,16 @@ def test_what_cannot_be_fitted_is_refused_in_one_sentence(X, y, spoil, says):
         GLM().fit(*spoil(X, y))
 
 
+@pytest.mark.parametrize("size", [1e200, 1e-200, [1e200, 1, 1, 1, 1]])
+def test_values_whose_squares_overflow_are_refused(X, y, size):
+    with pytest.raises(ValueError, match="X has a column of size .*float64.*another unit"):
+        GLM().fit(X * size, y)
+    with pytest.raises(ValueError, match="float32 needs 9e-18 to 2e[+]17, so give X"):
+        GLM().fit((X * 1e30).astype(np.float32), y)
+    with pytest.raises(ValueError, match="y has a column of size"):
+        GLM("Gaussian").fit(X, y * 1e200)
+
+
 def test_each_family_names_the_values_it_needs(X, y):
     with pytest.raises(ValueError, match="y holds 2, but BernoulliObservations needs 0 or 1"):
         GLM("Bernoulli").fit(X, np.where(y > 0, 2, 0))

@@ -1,5 +1,7 @@
 """Hard input to the solver that many neurons on a wide design share (minglm.shared)."""
 
+import warnings
+
 import jax
 import numpy as np
 import pytest
@@ -14,9 +16,13 @@ T, P, N = 200, 32, 4
 def session(rng):
     X = rng.normal(size=(T, P))
     Y = rng.poisson(np.exp(X @ rng.normal(0, 0.2, (P, N)))).astype(float)
-    _, problem, penalty = GLM().problem(X, Y)
-    assert shared.suits(problem, penalty)
+    assert metric_for(X, Y) is not None
     return X, Y
+
+
+def metric_for(X, Y):
+    with jax.enable_x64(True):
+        return shared.metric_for(*GLM().problem(X, Y)[1:])
 
 
 def with_first(Y, values):
@@ -88,17 +94,36 @@ def test_one_unit_for_all_features_changes_the_weights_in_proportion(session, un
 def test_features_of_very_different_size_go_to_the_solver_that_suits(session):
     X, Y = session
     units = np.geomspace(1e-8, 1e8, P)
-    _, problem, penalty = GLM().problem(X * units, Y)
-    assert not shared.suits(problem, penalty)
+    assert metric_for(X * units, Y) is None
     scaled = GLM().fit(X * units, Y)
     np.testing.assert_allclose(scaled.coef_ * units[:, None], GLM().fit(X, Y).coef_, atol=1e-6)
 
 
+@pytest.mark.parametrize("regularizer", [None, "Lasso"])
+def test_one_bin_has_a_mean_and_no_slope(session, regularizer):
+    X, Y = (a[:1] for a in session)
+    model = GLM(regularizer=regularizer)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RankWarning)
+        warnings.simplefilter("ignore", SilentNeuronWarning)
+        model.fit(X, Y)
+    assert model.converged_.all() and not model.coef_.any()
+    np.testing.assert_allclose(model.predict(X), Y)
+
+
+def test_integers_and_truth_values_are_numbers(session):
+    X, Y = session
+    for kind in (int, bool):
+        x, y = np.round(2 * X).astype(kind), Y.astype(kind)
+        want = GLM().fit(x.astype(float), y.astype(float))
+        np.testing.assert_array_equal(GLM().fit(x, y).coef_, want.coef_)
+        assert want.converged_.all()
+
+
 def test_the_metric_keeps_its_digits_far_from_0(session):
     X, Y = session
-    with jax.enable_x64(True):
-        near, far = (shared.metric_of(GLM().problem(x, Y)[1]) for x in (X, X + 1e6))
-        np.testing.assert_allclose(far.size, near.size, rtol=1e-7)
+    near, far = metric_for(X, Y), metric_for(X + 1e6, Y)
+    np.testing.assert_allclose(far.size, near.size, rtol=1e-7)
     np.testing.assert_allclose(GLM().fit(X + 1e6, Y).coef_, GLM().fit(X, Y).coef_, atol=1e-6)
 
 
