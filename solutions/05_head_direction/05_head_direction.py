@@ -1482,14 +1482,13 @@ else:
     linked = abs(true).max(axis=2) > 0
     fig, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), layout="constrained")
     for k, (values, color, name) in enumerate(two):
-        axes[0].plot(quick(true)[close] + 0.02 * k, values[close], ".", color=color, label=name)
+        axes[0].plot(quick(true)[close] + 0.02 * k, values[close], ".", color=color)
         match = np.corrcoef(values[close], quick(true)[close])[0, 1]
         print(f"{name:21s} correlation with the truth {match:.2f}; mean size of a sum where "
               f"nothing is: {abs(values[close & ~linked]).mean():.3f}")
     axes[0].set(title="pairs that like similar headings", xlabel="true 50 ms sum (log gain)",
                 ylabel="fitted 50 ms sum (log gain)")
     axes[0].locator_params(axis="x", nbins=5)
-    axes[0].legend(frameon=False)
     axes[1].plot(lags, true[one, one], "k--", label="truth", zorder=5)
 axes[1].plot(lags, filters[one, one], color=MODEL, lw=2, label="coupling alone")
 axes[1].plot(lags, told_filters[one, one], color=OTHER, lw=2, label="heading in the model")

@@ -342,7 +342,7 @@ with check("angular_error") as c:
 # **Predict.** A guess at random misses by π/2 = 1.57 rad in the median. Put the three in order.
 
 # %%
-Z = scale_by_training(F, train)
+Z = scale_by_training(F.copy(), train)  # a copy, should yours work in place
 late = T // 3 + 7  # frames; an odd shift keeps a periodic heading from meeting itself
 decoded = {
     "own": decode_heading(Z[test], *template_of(Z, test)),
