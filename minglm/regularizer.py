@@ -18,10 +18,26 @@ from minglm.penalty import Layout, Penalty, spread
 
 
 class Regularizer:
-    """A rule for making the Penalty of a given strength on given columns."""
+    """What it adds to a Penalty of a given strength on given columns.
+
+    ``terms`` gives the fields of Penalty by name: ridge, l1, rough, or group and t.
+    """
+
+    def terms(self, strength, layout: Layout) -> dict:
+        raise NotImplementedError
 
     def penalty(self, strength, layout: Layout) -> Penalty:
-        raise NotImplementedError
+        """The Penalty of this strength; parts that have their own keep it."""
+        P, N, parts = layout.n_features, layout.n_neurons, _parts(self)
+        terms = [p.terms(strength if p.strength is None else p.strength, layout) for p in parts]
+        groups = [term for term in terms if "group" in term]
+        if len(groups) > 1:
+            raise ValueError("a sum may hold one GroupLasso; put its groups into one mask")
+        groups = groups or [{"group": np.zeros((P, 1), np.int32), "t": np.zeros((0, N))}]
+        total = {k: sum(t.get(k, np.zeros((P, N))) for t in terms) for k in ("ridge", "l1")}
+        rough = tuple(t["rough"] for t in terms if "rough" in t)
+        corner = any(k in t for t in terms for k in ("l1", "group"))
+        return Penalty(**total, **groups[0], rough=rough, has_corner=corner)
 
     def __add__(self, other):
         return Sum((*_parts(self), *_parts(other)))
@@ -31,14 +47,11 @@ def _parts(regularizer):
     return regularizer.parts if isinstance(regularizer, Sum) else (regularizer,)
 
 
-def _penalty(layout, ridge=0.0, l1=None, group=None, t=None, rough=()):
-    """A Penalty from the terms that it has."""
-    P, N = layout.n_features, layout.n_neurons
-    has_corner = l1 is not None or group is not None
-    ridge, l1 = (np.broadcast_to(0.0 if a is None else a, (P, N)) for a in (ridge, l1))
-    if group is None:
-        group, t = np.zeros((P, 1), np.int32), np.zeros((0, N))
-    return Penalty(ridge, l1, group, t, rough, has_corner)
+@dataclass(frozen=True)
+class Sum(Regularizer):
+    """Several penalties at once, made by adding them."""
+
+    parts: tuple[Regularizer, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +60,8 @@ class UnRegularized(Regularizer):
 
     strength: None = None
 
-    def penalty(self, strength, layout):
-        return _penalty(layout)
+    def terms(self, strength, layout):
+        return {}
 
 
 @dataclass(frozen=True)
@@ -57,8 +70,8 @@ class Ridge(Regularizer):
 
     strength: float | None = None
 
-    def penalty(self, strength, layout):
-        return _penalty(layout, spread(strength, layout.n_features, layout))
+    def terms(self, strength, layout):
+        return {"ridge": spread(strength, layout.n_features, layout)}
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,8 @@ class Lasso(Regularizer):
 
     strength: float | None = None
 
-    def penalty(self, strength, layout):
-        return _penalty(layout, l1=spread(strength, layout.n_features, layout))
+    def terms(self, strength, layout):
+        return {"l1": spread(strength, layout.n_features, layout)}
 
 
 @dataclass(frozen=True)
@@ -81,12 +94,12 @@ class ElasticNet(Regularizer):
     ratio: float = 0.5
     strength: float | tuple | None = None
 
-    def penalty(self, strength, layout):
+    def terms(self, strength, layout):
         pair = strength if isinstance(strength, tuple) else (strength, self.ratio)
         a, ratio = (spread(v, layout.n_features, layout) for v in pair)
         if not ((ratio > 0) & (ratio <= 1)).all():
             raise ValueError(f"the ratio of ElasticNet is {ratio.min():g}; give 0 < ratio <= 1")
-        return _penalty(layout, a * (1 - ratio), a * ratio)
+        return {"ridge": a * (1 - ratio), "l1": a * ratio}
 
 
 @dataclass(frozen=True)
@@ -101,12 +114,12 @@ class GroupLasso(Regularizer):
     blocks: tuple | None = None
     strength: float | None = None
 
-    def penalty(self, strength, layout):
+    def terms(self, strength, layout):
         mask = self._mask(layout)
         size = mask.any(axis=2).sum(axis=1)
         t = spread(strength, len(mask), layout) * np.sqrt(size)[:, None]
         group = np.where(mask.any(axis=0), mask.argmax(axis=0), len(mask))
-        return _penalty(layout, group=group.astype(np.int32), t=t)
+        return {"group": group.astype(np.int32), "t": t}
 
     def _mask(self, layout):
         P, N, given = layout.n_features, layout.n_neurons, self.mask
@@ -137,7 +150,7 @@ class Smoothness(Regularizer):
     blocks: tuple | None = None
     strength: float | None = None
 
-    def penalty(self, strength, layout):
+    def terms(self, strength, layout):
         tridiagonal = lambda n: 2 * np.eye(n) - np.eye(n, k=1) - np.eye(n, k=-1)
         one = lambda n: tridiagonal(n) if n > 1 else np.eye(1)
         return _rough(strength, layout, _sizes(self.blocks, layout), one)
@@ -150,7 +163,7 @@ class SecondDifference(Regularizer):
     blocks: tuple | None = None
     strength: float | None = None
 
-    def penalty(self, strength, layout):
+    def terms(self, strength, layout):
         D = lambda n: np.diff(np.eye(n), 2, axis=0)
         return _rough(strength, layout, _sizes(self.blocks, layout), lambda n: D(n).T @ D(n))
 
@@ -171,24 +184,7 @@ def _rough(strength, layout, sizes, matrix):
     for n in sizes:
         P[start : start + n, start : start + n] = matrix(n)
         start += n
-    return _penalty(layout, rough=((np.sqrt(2 * spread(strength, len(P), layout)), P),))
-
-
-@dataclass(frozen=True)
-class Sum(Regularizer):
-    """Several penalties at once; of group lassos, one."""
-
-    parts: tuple[Regularizer, ...]
-
-    def penalty(self, strength, layout):
-        own = [strength if p.strength is None else p.strength for p in self.parts]
-        made = [p.penalty(s, layout) for p, s in zip(self.parts, own, strict=True)]
-        groups = [(m.group, m.t) for m in made if len(m.t)] or [(made[0].group, made[0].t)]
-        if len(groups) > 1:
-            raise ValueError("a sum may hold one GroupLasso; put its groups into one mask")
-        ridge, l1 = sum(m.ridge for m in made), sum(m.l1 for m in made)
-        rough, has_corner = sum((m.rough for m in made), ()), any(m.has_corner for m in made)
-        return Penalty(ridge, l1, *groups[0], rough, has_corner)
+    return {"rough": (np.sqrt(2 * spread(strength, len(P), layout)), P)}
 
 
 REGULARIZERS = {
