@@ -84,7 +84,7 @@ def test_laplace_covariance_is_the_inverse_curvature_of_the_log_posterior(rng, p
         return fit + len(y) * penalty.penalty(0.1, layout).value(v[1:, None])[0]
 
     with jax.enable_x64(True):
-        H = jax.hessian(objective)(jnp.r_[glm.intercept_, glm.coef_])
+        H = jax.jit(jax.hessian(objective))(np.r_[glm.intercept_, glm.coef_])
     np.testing.assert_allclose(covariance(glm, X, y), np.linalg.inv(H), rtol=1e-6, atol=1e-12)
 
 
