@@ -58,6 +58,7 @@ class Eval(Leaf):
         u = np.linspace(0, 1, 2) if self.labels is None else self.labels
         self.n_basis_funcs = self.values(*[u] * self.n_inputs).shape[1]  # checks arguments too
         self.learns = shape.rescaled and bounds is None
+        self.by_column = self.learns or shape.orthonormal
         self.span = None if self.learns else self._given_span()
 
     def _given_span(self):
@@ -85,10 +86,10 @@ class Eval(Leaf):
             u, _, known = self._rescale(x)
             self.mix = [shapes.orthonormal_mix(self.values(u[0, known[:, c], c])) for c in range(n)]
         self.learned = self.learned or n
-        if self.learned != n and (self.learns or self.mix):
+        if self.by_column and self.learned != n:
             raise ValueError(
                 f"{self.label} learned the bounds of {self.learned} columns and got {n}; "
-                "give bounds=(lo, hi), or fit() it anew"
+                f"{'give bounds=(lo, hi), or ' if self.learns else ''}fit() it anew"
             )
 
     def _rescale(self, x):
@@ -113,7 +114,7 @@ class Eval(Leaf):
         return [out]
 
     def evaluate(self, *x):
-        columns = self.learned if self.learns and self.learned else 1
+        columns = self.learned or 1 if self.by_column else 1
         points = [np.reshape(v, (-1, columns)) for v in x]
         twin = copy.copy(self)  # learns in place of self where nothing is known yet
         twin.learn(points)
@@ -122,7 +123,7 @@ class Eval(Leaf):
     def grid(self, *n):
         if self.labels is not None:
             return [self.labels]
-        if self.learns and self.learned > 1:
+        if self.by_column and self.learned > 1:
             raise ValueError(f"{self.label} learned bounds for each column; give bounds=(lo, hi)")
         known = self.span is not None and np.isfinite(self.span).all()
         ends = self.span[..., 0].T if known else [(0, 1)] * len(n)
@@ -190,7 +191,8 @@ def _public(kind: type, values, name="", **options):
         return basis
 
     make.__name__ = make.__qualname__ = name
-    make.__doc__ = f"{values.__doc__}\n\n    {kind.__doc__}"
+    how = kind.__doc__ if options.get("rescaled", True) else ""
+    make.__doc__ = f"{values.__doc__.rstrip()}\n\n    {how}".rstrip()
     make.__signature__ = public
     return make
 

@@ -8,6 +8,7 @@
 that is NaN do not count; an infinite mu does. ``per="all"`` gives one number over samples and
 neurons, "neuron" one each, "sample" keeps time. The null, a constant rate per neuron to compare
 with, is the mean of ``y_train`` if that is given, else of the y that is scored (as in NeMoS).
+McCullagh & Nelder (1989) Generalized Linear Models.
 """
 
 import warnings
@@ -119,7 +120,10 @@ def bits_per_spike(y, mu, observation_model="Poisson", y_train=None, sample_weig
 
 
 def aic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
-    """2 k - 2 L, L summed over samples; k = ``n_params`` of each neuron, intercept included."""
+    """2 k - 2 L, L summed over samples; k = ``n_params`` of each neuron, intercept included.
+
+    per="all" is the sum over neurons.
+    """
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
     total = scored.weight.sum() * scored.mean(scored.points("log_likelihood", scored.mu), "neuron")
     values = 2 * np.asarray(n_params, float) - 2 * total

@@ -25,7 +25,10 @@ class Shape:
 
 
 def raised_cosine_linear(u, n_basis_funcs, width=2.0):
-    """b_j(u) = (1 + cos(clip(pi (u - p_j) / (D width), -pi, pi))) / 2, p_j = j D, D = 1/(n-1)."""
+    """Bumps that sum to ``width`` inside, D = 1 / (n - 1) apart, each 2 ``width`` D wide.
+
+    b_j(u) = (1 + cos(clip(pi (u - p_j) / (D width), -pi, pi))) / 2, p_j = j D.
+    """
     return _bumps(u, 1.0, n_basis_funcs, width)
 
 
@@ -50,13 +53,19 @@ def b_spline(u, n_basis_funcs, order=4):
 
 
 def m_spline(u, n_basis_funcs, order=4):
-    """B-splines of area 1: order / (t_(i+order) - t_i) B_i. Ramsay (1988) Statist. Sci. 3(4)."""
+    """B-splines of area 1 over the input: order / (t_(i+order) - t_i) B_i, t the knots.
+
+    Ramsay (1988) Statist. Sci. 3(4).
+    """
     values, area = _clamped(u, n_basis_funcs, order)
     return values / area
 
 
 def cyclic_b_spline(u, n_basis_funcs, order=4):
-    """B-splines on a circle, where 0 and 1 are one point: for heading, phase, time of day."""
+    """One B-spline turned by 1/n, 2/n, ... on a circle, where 0 and 1 are one point: they sum to 1.
+
+    For heading, phase, time of day.
+    """
     n, k = n_basis_funcs, order
     _check_order(n, k, lowest=2)
     values = _piecewise(u * n, np.arange(1 - k, n + k), k)  # (T, n + k - 1)
@@ -73,7 +82,7 @@ def orth_exponential(u, n_basis_funcs, decay_rates):
 
 
 def fourier(*u, frequencies, ndim=1, frequency_mask="no-intercept"):
-    """cos(2 pi f.u) for each frequency vector f, then sin(2 pi f.u) for each f but 0.
+    """cos(2 pi f.u) for each frequency vector f, then sin(2 pi f.u) for each f but 0; no x is out.
 
     ``frequencies``: n for 0 .. n-1, (lo, hi) for lo .. hi-1, an array, or a list of these, one
     for each of ``ndim`` inputs. ``frequency_mask``: "no-intercept" leaves f = 0 out, "all"
@@ -97,7 +106,7 @@ def fourier(*u, frequencies, ndim=1, frequency_mask="no-intercept"):
 
 
 def identity(x):
-    """The input itself."""
+    """The input itself, u = x. A row out of ``bounds`` is ``fill_value``."""
     return x[:, None]
 
 
@@ -107,7 +116,10 @@ def history(u, window_size):
 
 
 def bins(x, edges):
-    """One-hot, 1 in [edges_i, edges_(i+1)), the last bin closed; NaN outside: a tuning curve."""
+    """One-hot in the unit of x, 1 in [edges_i, edges_(i+1)), the last bin closed: a tuning curve.
+
+    Out of the edges, or narrower ``bounds``, a row is ``fill_value``.
+    """
     edges = np.asarray(edges, dtype=float)
     rising = edges.ndim == 1 and len(edges) > 1 and (np.diff(edges) > 0).all()
     _need(rising, f"edges={edges} do not rise; give np.linspace(lo, hi, n + 1)")
@@ -119,7 +131,8 @@ def bins(x, edges):
 def category(x, categories, out_of_category=True):
     """One-hot labels: ``categories`` is n for 0 .. n-1, or the labels; columns are sorted.
 
-    A label not listed gives zeros, or a ValueError if ``out_of_category`` is False.
+    A label not listed gives zeros, or a ValueError if ``out_of_category`` is False. There are no
+    bounds to labels.
     """
     labels = category_labels(categories)
     one_hot = x[:, None] == labels

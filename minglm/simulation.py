@@ -79,7 +79,7 @@ def simulate_recurrent(
     coupling_coef, feedforward_coef, intercepts, random_key, feedforward_input,
     coupling_basis_matrix, init_y, inverse_link_function=jax.nn.softplus,
 ):  # fmt: skip
-    """Poisson counts and rates, (T, N) each, of neurons that feed back on each other.
+    """Poisson counts and rates, (T, N) in counts per bin, of neurons that feed back on each other.
 
     coupling_coef (N receiver, N sender, B), feedforward_coef (N, F), intercepts (N,),
     feedforward_input (T, N, F), coupling_basis_matrix (W, B) with row w for lag w + 1, init_y
@@ -99,7 +99,7 @@ def simulate_recurrent(
 
 
 def simulate_history(glm, random_key, basis, feedforward_input=None, n_bins=None, init_y=None):
-    """Counts and rates, (T,) or (T, N), of a fitted model that runs on its own past.
+    """Counts and rates (counts per bin), (T,) or (T, N), of a fitted model on its own past.
 
     The columns of the fit were [feedforward_input, basis.compute_features(counts)], in this order.
     ``init_y`` (window, N): the counts before the first bin, oldest first; else 0.

@@ -193,6 +193,11 @@ def test_another_number_of_columns_needs_bounds(rng):
     b = basis.BSplineEval(5, bounds=(-9, 9))
     for c in (3, 2):
         assert b.compute_features(rng.normal(size=(9, c))).shape == (9, 5 * c)
+    b = basis.OrthExponentialEval(2, (1, 3), bounds=(-9, 9))  # the mix is learned all the same
+    b.compute_features(rng.normal(size=(9, 2)))
+    with pytest.raises(ValueError, match=r"2 columns and got 3; fit\(\) it anew"):
+        b.compute_features(rng.normal(size=(9, 3)))
+    assert b.evaluate(np.zeros((4, 2))).shape == (4, 2, 2)
 
 
 def test_nothing_can_be_learned_from_nothing():
