@@ -2,6 +2,7 @@
 
 import jax
 import numpy as np
+import pynapple as nap
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,18 @@ def test_a_row_given_twice_is_a_row_of_weight_2_and_only_ratios_of_weights_count
     repeated = make("Poisson", "ridge").fit(X2, y2)
     weighted = make("Poisson", "ridge").fit(X, y, sample_weight=unit * weight)
     assert_same(repeated, weighted, atol=1e-8)
+
+
+@given(st.lists(st.integers(1, T - 1), max_size=5))
+@settings(max_examples=10)
+def test_where_epochs_are_cut_does_not_matter(cuts):
+    """An evaluated basis looks at no other bin, so neither does its fit."""
+    X, y = draw()
+    borders = np.unique([0, *cuts, T])
+    epochs = nap.IntervalSet(borders[:-1] - 0.25, borders[1:] - 0.75)
+    features, counts = nap.TsdFrame(np.arange(T), X), nap.Tsd(np.arange(T), y)
+    model = make("Poisson", "ridge").fit(features.restrict(epochs), counts.restrict(epochs))
+    assert_same(model, make("Poisson", "ridge").fit(X, y), atol=0)
 
 
 @settings(max_examples=10)

@@ -83,6 +83,16 @@ def test_counts_of_a_million_change_the_intercepts_only(session):
     np.testing.assert_allclose(many.intercept_, few.intercept_ + np.log(1e6), atol=1e-6)
 
 
+@pytest.mark.parametrize("regularizer, strength", [(None, None), ("Lasso", 0.01)])
+def test_the_order_of_rows_columns_and_neurons_does_not_matter(session, rng, regularizer, strength):
+    X, Y = session
+    rows, columns, neurons = (rng.permutation(n) for n in (T, P, N))
+    model = GLM(regularizer=regularizer, regularizer_strength=strength)
+    want = model.fit(X, Y).coef_
+    model.fit(X[rows][:, columns], Y[rows][:, neurons])
+    np.testing.assert_allclose(model.coef_, want[columns][:, neurons], atol=1e-6)
+
+
 @pytest.mark.parametrize("unit", [1e8, 1e-8])
 def test_one_unit_for_all_features_changes_the_weights_in_proportion(session, unit):
     X, Y = session
