@@ -23,6 +23,12 @@ WRONG = {
         "the number of the bin": (
             {"column == np.arange(n)": "column * np.ones(n)"}, "are answers, 1 or 0"),
         "reversed": ({"np.arange(n)": "np.arange(n)[::-1]"}, "wrong column"),
+        "rows dropped": (
+            """
+            def one_hot(x, n):
+                x = x[(x >= 0) & (x <= 1)]
+                return np.eye(n)[np.minimum((x * n).astype(int), n - 1)]
+            """, "rows are gone"),
     },
     "bumps": {
         "centres in the middle of bins": (
@@ -41,7 +47,10 @@ WRONG = {
                      "rows and nine columns"),
         "n steps instead of n - 1": ({"1 / (n - 1)": "1 / n"}, "your centres lie elsewhere"),
         "a triangle": ({"(1 + np.cos(np.pi * np.clip(steps, -1, 1))) / 2":
-                        "np.maximum(0, 1 - np.abs(steps)) ** 2"}, "shape of the bump is off"),
+                        "np.maximum(0, 1 - np.abs(steps))"}, "these are triangles"),
+        "a spike": ({"(1 + np.cos(np.pi * np.clip(steps, -1, 1))) / 2":
+                     "np.maximum(0, 1 - np.abs(steps)) ** 2"}, "shape of the bump is off"),
+        "brackets forgotten": ({"/ (2 * delta)": "/ 2 * delta"}, "too wide"),
     },
     "tuning": {
         "the weights": ({"np.exp(intercept + B @ weights) / dt": "weights"}, "not the curve"),
@@ -50,6 +59,13 @@ WRONG = {
             {"np.exp(intercept + B @ weights)": "np.exp(intercept) * (B @ np.exp(weights))"},
             "on its own"),
         "no exp": ({"np.exp(intercept + B @ weights)": "(intercept + B @ weights)"}, "negative"),
+        "the sum alone": ({"np.exp(intercept + B @ weights) / dt": "B @ weights"}, "no rate yet"),
+        "intercept outside": ({"np.exp(intercept + B @ weights) / dt":
+                               "np.exp(B @ weights) + intercept / dt"}, "never negative"),
+        "intercept in every weight": ({"intercept + B @ weights": "B @ (weights + intercept)"},
+                                      "for every bump"),
+        "dt inside": ({"np.exp(intercept + B @ weights) / dt":
+                       "np.exp((intercept + B @ weights) / dt)"}, "into the exponential"),
         "no intercept": ({"intercept + ": ""}, "no say"),
         "per bin": ({" / dt": ""}, "not Hz"),
         "dt on the wrong side": ({" / dt": " * dt"}, "wrong side"),
@@ -63,6 +79,27 @@ WRONG = {
             """, "cross from one lap"),
         "the wrong way": ({"[lap == k], shift)": "[lap == k], -shift)"}, "wrong way"),
         "one shift for all": ({"[lap == k], shift)": "[lap == k], shifts[0])"}, "the same number"),
+        "all shifts for each": ({"[lap == k], shift)": "[lap == k], shifts)"}, "3 is 1 + 2"),
+        "laps in a list": (
+            """
+            def roll_laps(counts, lap, shifts):
+                return [np.roll(counts[lap == k], s) for k, s in enumerate(shifts)]
+            """, "one by one"),
+        "the copy thrown away": (
+            """
+            def roll_laps(counts, lap, shifts):
+                for k in np.unique(lap):
+                    np.roll(counts[lap == k], shifts[k])
+                return counts
+            """, "nothing has moved"),
+        "one lap too few": (
+            """
+            def roll_laps(counts, lap, shifts):
+                new = counts.copy()
+                for k in range(max(lap)):
+                    new[lap == k] = np.roll(counts[lap == k], shifts[k])
+                return new
+            """, "last lap did not move"),
         "spikes fall out at the end": (
             """
             def roll_laps(counts, lap, shifts):
@@ -163,7 +200,9 @@ WRONG = {
         "another family": ({"BSplineEval": "RaisedCosineLinearEval"}, "add up to 1"),
         "too few": ({"Eval(8": "Eval(6"}, "8 columns"),
         "centred": ({"compute_features(x)": "compute_features(x) - 0.125"}, "add up to 1"),
-        "order 3": ({"8, bounds": "8, order=3, bounds"}, "splines are off"),
+        "order 3": ({"8, bounds": "8, order=3, bounds"}, "of order 3"),
+        "order 5": ({"8, bounds": "8, order=5, bounds"}, "splines are off"),
+        "cyclic": ({"BSplineEval": "CyclicBSplineEval"}, "no circle"),
     },
     "spare": {
         "the intercept forgotten": ({"np.column_stack([np.ones(len(X)), X])": "X"},
@@ -201,6 +240,13 @@ WRONG = {
         "no penalty": ({" + strength / 2 * np.sum(theta[1:] ** 2)": ""}, "has no effect"),
         "one value per bin": ({"np.mean(np.exp(eta) - y * eta)": "(np.exp(eta) - y * eta)"},
                               "one number is asked for"),
+        "squares averaged": ({"np.sum(theta[1:] ** 2)": "np.mean(theta[1:] ** 2)"},
+                             "averaged over the weights"),
+        "sum squared": ({"np.sum(theta[1:] ** 2)": "np.sum(theta[1:]) ** 2"}, "cancel"),
+        "the last one left out": ({"theta[1:]": "theta[:-1]"}, "the last weight is free"),
+        "one weight": ({"np.sum(theta[1:] ** 2)": "theta[1] ** 2"}, "only one weight"),
+        "log-likelihood": ({"np.exp(eta) - y * eta": "y * eta - np.exp(eta)"}, "wrong sign"),
+        "squared errors": ({"np.exp(eta) - y * eta": "(np.exp(eta) - y) ** 2"}, "the loss is off"),
     },
     "ridge_step": {
         "sign": ({"+ price * theta": "- price * theta", "+ np.diag(price)": "- np.diag(price)"},
@@ -217,7 +263,13 @@ WRONG = {
         "not in the slope": ({" + price * theta": ""}, "the slope does not"),
         "half": ({"np.full(len(theta), strength)": "np.full(len(theta), strength / 2)"},
                  "half as strong"),
-        "the step alone": ({"return theta - np": "return -np"}, "the step is off"),
+        "the step alone": ({"return theta - np": "return -np"}, "not where it leads"),
+        "uphill": ({"return theta - np": "return theta + np"}, "goes uphill"),
+        "intercept pays in the curvature": ({"np.diag(price)": "strength * np.eye(len(theta))"},
+                                            "free in both"),
+        "intercept pays in the slope": ({"price * theta": "strength * theta"}, "free in both"),
+        "in every entry": ({"np.diag(price)": "strength"}, "every entry of the curvature"),
+        "half a step": ({"return theta - np": "return theta - 0.5 * np"}, "the step is off"),
     },
     "from_C": {
         "C itself": ({"1 / (C * n_bins)": "C"}, "other way round"),
@@ -285,6 +337,11 @@ RIGHT = {
             """,
     },
     "roll_laps": {
+        "laps joined": """
+            def roll_laps(counts, lap, shifts):
+                pieces = [np.roll(counts[lap == k], s) for k, s in enumerate(shifts)]
+                return np.concatenate(pieces)
+            """,
         "by index": """
             def roll_laps(counts, lap, shifts):
                 new = np.empty(len(counts))
