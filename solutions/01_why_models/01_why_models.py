@@ -396,6 +396,12 @@ with check("joint") as c:
 X_both = np.column_stack([X_place, v])
 both = nmo.glm.GLM().fit(X_both, y)
 
+
+def part_of_place(model):
+    """Factor on the rate at each place, relative to the mean over the track."""
+    log_gain = np.r_[0, model.coef_[:11]]
+    return np.exp(log_gain - log_gain.mean())
+
 # %%
 print("your columns are these:", np.array_equal(joint(X_place, v), X_both))
 
@@ -403,12 +409,6 @@ print("your columns are these:", np.array_equal(joint(X_place, v), X_both))
 # **Predict.** In this model, what will the weights of place look like?
 
 # %%
-def part_of_place(model):
-    """Factor on the rate at each place, relative to the mean over the track."""
-    log_gain = np.r_[0, model.coef_[:11]]
-    return np.exp(log_gain - log_gain.mean())
-
-
 fig, axes = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
 axes[0].plot(middle, part_of_place(by_place), "o-", color=MODEL, label="place")
 axes[0].plot(middle, part_of_place(both), "o-", color=OTHER, label="place + speed")
