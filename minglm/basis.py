@@ -30,6 +30,9 @@ class Leaf(Basis):
     def values(self, *u):
         return self.shape.values(*u, **self.functions)
 
+    def combine(self, blocks):
+        return [next(blocks)]
+
     def change(self, **arguments):
         """Make it anew, with other arguments; what it has learned is forgotten."""
         new = vars(self.make(**self.arguments | arguments))
@@ -101,7 +104,7 @@ class Eval(Leaf):
         outside = ((x < lo) | (x > hi)).any(axis=0) & (not self.shape.periodic)
         return u, outside, np.isfinite(x).all(axis=0) & ~outside
 
-    def blocks(self, inputs, epochs):
+    def features(self, inputs, epochs):
         u, outside, known = self._rescale(np.stack(inputs))
         out = np.full((*known.shape, self.n_basis_funcs), np.nan)
         out[known] = self.values(*u[:, known])
@@ -111,14 +114,14 @@ class Eval(Leaf):
             lo, hi = self.span[:, 0, :, None]  # (C, 1)
             out /= np.where(hi > lo, hi - lo, 1)
         out[outside.any(axis=1)] = self.fill_value
-        return [out]
+        return out
 
-    def evaluate(self, *x):
+    def at(self, *x):
         columns = self.learned or 1 if self.by_column else 1
         points = [np.reshape(v, (-1, columns)) for v in x]
         twin = copy.copy(self)  # learns in place of self where nothing is known yet
         twin.learn(points)
-        return twin.blocks(points, ())[0].reshape(*np.shape(x[0]), -1)
+        return twin.features(points, ()).reshape(*np.shape(x[0]), -1)
 
     def grid(self, *n):
         if self.labels is not None:
@@ -156,11 +159,11 @@ class Conv(Leaf):
     def learn(self, inputs):
         """There is nothing to learn."""
 
-    def blocks(self, inputs, epochs):
-        return [convolve(self.kernels, inputs[0], epochs, self.causality, self.shift)]
+    def features(self, inputs, epochs):
+        return convolve(self.kernels, inputs[0], epochs, self.causality, self.shift)
 
-    def evaluate(self, *x):
-        lags = np.asarray(x[0], dtype=float)
+    def at(self, lags):
+        lags = np.asarray(lags, dtype=float)
         if not ((lags >= 0) & (lags <= 1)).all():
             raise ValueError(f"{self.label}: give lags from 0, the newest bin, to 1, the oldest")
         return (self.values(lags.ravel()) @ self.mix).reshape(*lags.shape, -1)

@@ -9,7 +9,6 @@ The leaves of the tree, Eval and Conv, are in basis.py.
 
 import copy
 from functools import reduce
-from itertools import chain
 from math import prod
 
 import numpy as np
@@ -29,12 +28,8 @@ class Basis:
     __array_ufunc__ = None  # leaves np.int64(3) * basis to __rmul__
     n_inputs = property(lambda self: sum(leaf.n_inputs for leaf in self.leaves))
 
-    def blocks(self, inputs, epochs):
-        """inputs [(T, C), ...] -> [(T, C, B), ...], one for each part."""
-        raise NotImplementedError
-
-    def evaluate(self, *x):
-        """The functions at given points, not convolved: x (...) -> (..., n_basis_funcs)."""
+    def combine(self, blocks):
+        """From an iterator over what the leaves give, (..., B) each: one block for each part."""
         raise NotImplementedError
 
     def compute_features(self, *inputs):
@@ -44,7 +39,7 @@ class Basis:
         first call (or by ``fit``) and kept: later data never move them.
         """
         values, series = self._read(inputs)
-        features = _side_by_side(self.blocks(values, series.epochs))
+        features = self._features(values, series.epochs)
         return series.wrap(features, repeat=self.n_basis_funcs if self.n_inputs == 1 else 0)
 
     def iter_features(self, *inputs, chunk: int = 2**16):
@@ -55,13 +50,17 @@ class Basis:
             lo, hi = max(start - reach, 0), min(start + chunk + reach, n)
             cut = [(max(e.start, lo) - lo, min(e.stop, hi) - lo) for e in series.epochs]
             epochs = [slice(a, b) for a, b in cut if a < b]
-            features = _side_by_side(self.blocks([x[lo:hi] for x in values], epochs))
+            features = self._features([x[lo:hi] for x in values], epochs)
             yield features[start - lo : start - lo + chunk]
+
+    def evaluate(self, *x):
+        """The functions at given points, not convolved: x (...) -> (..., n_basis_funcs)."""
+        return np.concatenate(self.combine(leaf.at(*own) for leaf, own in self._deal(x)), axis=-1)
 
     def evaluate_on_grid(self, *n: int):
         """(grid of each input ..., values) with n points along each, over its bounds or [0, 1]."""
         n = n * self.n_inputs if len(n) == 1 else n
-        axes = [axis for leaf, own in self._deal(n, self.leaves) for axis in leaf.grid(*own)]
+        axes = [axis for leaf, own in self._deal(n) for axis in leaf.grid(*own)]
         grids = np.meshgrid(*axes, indexing="ij")
         return *grids, self.evaluate(*grids)
 
@@ -140,24 +139,28 @@ class Basis:
         leaves = zip(_distinct(leaf.label for leaf in self.leaves), self.leaves, strict=True)
         return {f"{a}__{name}": (leaf, name) for a, leaf in leaves for name in leaf.arguments}
 
-    def _deal(self, inputs, to):
-        """[(basis, [its own inputs]), ...]"""
+    def _deal(self, inputs):
+        """[(leaf, [its own inputs]), ...]"""
         if len(inputs) != self.n_inputs:
             raise ValueError(f"{self.label} takes {self.n_inputs} inputs, not {len(inputs)}")
         rest = iter(inputs)
-        return [(basis, [next(rest) for _ in range(basis.n_inputs)]) for basis in to]
+        return [(leaf, [next(rest) for _ in range(leaf.n_inputs)]) for leaf in self.leaves]
 
     def _read(self, inputs):
         """Inputs as (T, C) arrays, and the series with their time axis. Leaves learn here."""
-        dealt = self._deal(inputs, self.leaves)
+        dealt = self._deal(inputs)
         series = [unwrap(x, leaf.label, not leaf.shape.labels) for leaf, own in dealt for x in own]
-        axis = align(*series)
-        flat = [s.values.reshape(len(s.values), -1) for s in series]
-        for leaf, own in self._deal(list(zip(series, flat, strict=True)), self.leaves):
-            leaf.input_shape = own[0][0].values.shape[1:]
-            leaf.learn([x for _, x in own])
+        axis, columns = align(*series), lambda s: s.values.reshape(len(s.values), -1)
+        for leaf, own in self._deal(series):
+            leaf.input_shape = own[0].values.shape[1:]
+            leaf.learn(list(map(columns, own)))
             warn_of_window(axis.epochs, leaf.window, leaf.causality, leaf.shift)
-        return flat, axis
+        return list(map(columns, series)), axis
+
+    def _features(self, values, epochs):
+        blocks = self.combine(leaf.features(own, epochs) for leaf, own in self._deal(values))
+        flat = [block.reshape(len(block), -1) for block in blocks]
+        return flat[0] if len(flat) == 1 else np.hstack(flat)
 
     def _columns(self, X):
         """The columns of X as one series for each input."""
@@ -175,16 +178,13 @@ class Sum(Basis):
 
     def __init__(self, *terms: Basis):
         self.parts = [copy.deepcopy(part) for term in terms for part in term.parts]
-        self.leaves = list(chain(*(part.leaves for part in self.parts)))
+        self.leaves = [leaf for part in self.parts for leaf in part.leaves]
         self.label = f"({' + '.join(part.label for part in self.parts)})"
 
     n_basis_funcs = property(lambda self: sum(part.n_basis_funcs for part in self.parts))
 
-    def blocks(self, inputs, epochs):
-        return list(chain(*(p.blocks(own, epochs) for p, own in self._deal(inputs, self.parts))))
-
-    def evaluate(self, *x):
-        return np.concatenate([part.evaluate(*own) for part, own in self._deal(x, self.parts)], -1)
+    def combine(self, blocks):
+        return [block for part in self.parts for block in part.combine(blocks)]
 
     def __repr__(self):
         return " + ".join(map(repr, self.parts))
@@ -195,32 +195,21 @@ class Product(Basis):
 
     def __init__(self, *factors: Basis):
         self.parts, self.factors = [self], [copy.deepcopy(factor) for factor in factors]
-        self.leaves = list(chain(*(factor.leaves for factor in self.factors)))
+        self.leaves = [leaf for factor in self.factors for leaf in factor.leaves]
         self.label = f"({' * '.join(factor.label for factor in self.factors)})"
 
     n_basis_funcs = property(lambda self: prod(factor.n_basis_funcs for factor in self.factors))
 
-    def blocks(self, inputs, epochs):
-        shapes = sorted({x.shape for x in inputs})
+    def combine(self, blocks):
+        each = [np.concatenate(factor.combine(blocks), axis=-1) for factor in self.factors]
+        shapes = sorted({block.shape[:-1] for block in each})
         if len(shapes) > 1:
             raise ValueError(f"{self.label} got inputs of shapes {shapes}; give equal shapes")
-        dealt = self._deal(inputs, self.factors)
-        return [reduce(_kron, [np.concatenate(f.blocks(own, epochs), axis=2) for f, own in dealt])]
-
-    def evaluate(self, *x):
-        return reduce(_kron, [f.evaluate(*own) for f, own in self._deal(x, self.factors)])
+        rows = lambda a, b: (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:-1], -1)
+        return [reduce(rows, each)]
 
     def __repr__(self):
         return " * ".join(f"({f!r})" if isinstance(f, Sum) else repr(f) for f in self.factors)
-
-
-def _kron(a, b):
-    return (a[..., :, None] * b[..., None, :]).reshape(*a.shape[:-1], -1)
-
-
-def _side_by_side(blocks):
-    flat = [block.reshape(len(block), -1) for block in blocks]
-    return flat[0] if len(flat) == 1 else np.hstack(flat)
 
 
 def _distinct(labels) -> list[str]:
