@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.experimental import multihost_utils
 
+from minglm.chunks import Chunks
 from minglm.links import Link
 from minglm.nodes import node, static
 from minglm.observation_models import Family
@@ -46,6 +48,8 @@ class Design:
 
 
 def read_design(X) -> Design:
+    if is_placed(X):
+        return Design(X, {"X": X.shape[1]}, Series(X, (slice(0, len(X)),)), False)
     named = isinstance(X, dict) and not _is_sparse(X)  # a dok_matrix is a dict
     series = {k: _read_block(x, f"X[{k!r}]") for k, x in X.items()} if named else {}
     series = series or {"X": _read_block(X, "X")}
@@ -59,6 +63,19 @@ def read_design(X) -> Design:
                 f"X has 0 {what}(s) (shape={values.shape}) while a minimum of 1 is required."
             )
     return Design(values, blocks, frame, named)
+
+
+def is_placed(a) -> bool:
+    """Is it in Chunks, or on several devices? Then it stays where it is."""
+    several = lambda: isinstance(a, jax.Array) and len(a.sharding.device_set) > 1
+    return isinstance(a, Chunks) or several()
+
+
+def host(a) -> np.ndarray:
+    """All of an array of which this process may hold a part."""
+    if not isinstance(a, jax.Array) or a.is_fully_addressable or a.is_fully_replicated:
+        return np.asarray(a)
+    return multihost_utils.process_allgather(a, tiled=True)
 
 
 def _read_block(x, what) -> Series:
@@ -125,7 +142,7 @@ def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=
     Y = read_target(design, y).astype(X.dtype).reshape(T, -1)
     weight = np.ones(T) if sample_weight is None else _read_weight(sample_weight, T)
     offset = np.zeros((1, 1)) if offset is None else read_offset(offset, Y.shape)
-    used = (weight > 0) & np.all([np.isfinite(a).all(axis=1) for a in (X, Y)], axis=0)
+    used = (weight > 0) & _whole(X) & _whole(Y)
     used = used & np.isfinite(offset).all(axis=1)
     if not used.any():
         raise ValueError(
@@ -133,19 +150,29 @@ def read_problem(design, y, family, link, mask=None, sample_weight=None, offset=
             "(a window longer than its epoch makes every row NaN)"
         )
     for a, name in ((X, "X"), (Y, "y")):
-        _check_size(a[used], name)
+        if not is_placed(a):
+            _check_size(a[used], name)
     low, high, words = family.support
-    wrong = Y[used][(Y[used] < low) | (Y[used] > high)]
-    if wrong.size:
+    wrong = used[:, None] & ((low > Y) | (high < Y))
+    if wrong.any():
         raise ValueError(
-            f"y holds {wrong[0]:g}, but {type(family).__name__} needs {words}; "
+            f"y holds {host(Y)[host(wrong)][0]:g}, but {type(family).__name__} needs {words}; "
             "choose another observation_model, or correct y"
         )
-    clean = lambda a: a if used.all() or len(a) == 1 else np.where(used[:, None], a, 0)
+    kept = lambda a: used.all() or len(a) == 1 or isinstance(a, Chunks)
+    where = lambda a: (jnp if is_placed(a) else np).where(used[:, None], a, 0)
+    clean = lambda a: a if kept(a) else where(a)
     weight = clean(weight[:, None] / weight[used].sum()).astype(X.dtype)
     mask = np.ones((X.shape[1], Y.shape[1])) if mask is None else mask
     offset = clean(offset).astype(X.dtype)
     return Problem(clean(X), clean(Y), weight, offset, mask, family, link)
+
+
+def _whole(a):
+    """(T,): which rows are free of NaN and Inf."""
+    if isinstance(a, Chunks):
+        return a.whole
+    return host((jnp if is_placed(a) else np).isfinite(a).all(axis=1))
 
 
 def _check_size(a, name):
@@ -165,7 +192,7 @@ def read_target(design, y) -> np.ndarray:
     T = len(design.values)
     if y is None:
         raise ValueError("GLM requires y to be passed, but the target y is None; give fit(X, y)")
-    series = unwrap(y, "y")
+    series = Series(y, ()) if is_placed(y) else unwrap(y, "y")
     if series.values.ndim not in (1, 2) or len(series.values) != T:
         raise ValueError(
             f"y has shape {series.values.shape}, but X has {T} rows; give y of shape ({T},), "

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from minglm import metrics, storage
-from minglm.design import read_design, read_offset, read_problem, read_target
+from minglm.design import host, is_placed, read_design, read_offset, read_problem, read_target
 from minglm.links import read_link
 from minglm.observation_models import read_family
 from minglm.path import solve
@@ -73,7 +73,7 @@ class GLM:
         design, problem, penalty = self.problem(X, y, sample_weight, offset)
         tol = max(self.tol, tolerance(problem.X.dtype))
         with jax.enable_x64(True):
-            s = jax.tree.map(np.asarray, solve(problem, penalty, None, tol, self.max_iter))
+            s = solve(problem, penalty, None, tol, self.max_iter)
         self._keep(design, problem, penalty, s, tol)
         if read_target(design, y).ndim == 1:
             self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
@@ -110,9 +110,9 @@ class GLM:
         rows = (problem.weight > 0).sum()
         self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
-            mu = np.asarray(problem.link.mean(np.where(s.silent, s.b, s.eta)))
-        dof = np.maximum(self.dof_resid_, 1)
-        self.scale_ = problem.family.estimate_scale(problem.y, mu, weight, dof)
+            mu = problem.link.mean(jnp.where(s.silent, s.b, s.eta))
+            mu, dof = mu if is_placed(mu) else np.asarray(mu), np.maximum(self.dof_resid_, 1)
+            self.scale_ = host(problem.family.estimate_scale(problem.y, mu, weight, dof))
 
     def predict(self, X, offset=None):
         """Mean of y per bin, (T,) or (T, N); NaN in rows where X is NaN or infinite."""

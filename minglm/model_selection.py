@@ -21,7 +21,7 @@ from scipy.ndimage import maximum_filter1d
 
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
-from minglm.path import follow, with_eta
+from minglm.path import follow, on_device, with_eta
 from minglm.penalty import Layout
 from minglm.regularizer import make_penalty
 from minglm.shared import metric_for
@@ -121,7 +121,7 @@ class GLMCV:
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
         bar = _bar(self.progress, (1 + len(folds)) * len(penalties), layout.n_neurons)
         with jax.enable_x64(True), bar as see:
-            problem = jax.device_put(problem)
+            problem = on_device(problem)
             metric = metric_for(problem, penalties[0])  # the folds' own are close enough to it
             keep = lambda i, s: self.path_[i]._keep(
                 design, problem, penalties[i], with_eta(problem, s), options[0]
@@ -192,7 +192,7 @@ def _fit_path(problem, fold, keep, size, penalties, *options):
 
     ``size`` is that of the largest test set: all are judged in arrays of this size.
     """
-    weight = jnp.where(np.reshape(fold[0], (-1, 1)), problem.weight, 0)
+    weight = np.where(np.reshape(fold[0], (-1, 1)), problem.weight, 0)
     part, test = replace(problem, weight=weight / weight.sum()), np.flatnonzero(fold[1])
     unit = (problem.weight > 0).sum() * (np.arange(size) < len(test))  # 1 / T is what a row weighs
     judge = np.resize(test, size) if len(test) else np.zeros(size, int), unit[:, None]

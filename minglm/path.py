@@ -8,25 +8,34 @@ columns, few neurons and what that metric does not suit go to ``solvers.solve``.
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from minglm import shared, solvers
+from minglm.chunks import Chunks
+from minglm.design import host, is_placed
 from minglm.shared import metric_for
 from minglm.solvers import Solution
 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
-    p = jax.device_put(p)
+    p = on_device(p)
     (s,) = follow(p, [penalty], metric_for(p, penalty), start, tol, max_iter)
     return with_eta(p, s)
+
+
+def on_device(p):
+    """The problem where JAX computes, unless it was placed on devices by its owner."""
+    return p if is_placed(p.X) else jax.device_put(p)
 
 
 def with_eta(p, s):
     """``follow`` may leave eta (T, N) out."""
     if s.eta is not None:
         return s
-    return replace(s, eta=np.asarray(shared.times(p.X, s.w)) + s.b + np.asarray(p.offset))
+    eta = shared.times(p.X, s.w) + s.b + p.offset
+    return replace(s, eta=eta if is_placed(eta) else np.asarray(eta))
 
 
 def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda n, gap: None):
@@ -45,7 +54,7 @@ def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda
     null, found = _together(p, penalties, metric, start, tol, max_iter, see)
     for i, penalty in enumerate(penalties):
         s = _solution(penalty, metric, null, *[a[i] for a in found])
-        for n in np.flatnonzero(~(s.gap <= tol)):
+        for n in np.flatnonzero(~(s.gap <= tol) & (not isinstance(p.X, Chunks))):
             some, begin = _columns(p, penalty, [n]), (s.w[:, [n]], s.b[[n]])
             one = replace(solvers.solve(*some, begin, tol, max_iter), eta=None)
             jax.tree.map(lambda all, a, n=n: all.__setitem__((..., [n]), a), s, one)
@@ -54,25 +63,26 @@ def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda
 
 def _together(p, penalties, metric, start, tol, max_iter, see):
     """The null model, and w, b, loss, gap, steps, bend and stuck under each penalty."""
-    p, null, s = shared.begin(p, start)
+    X, p = p.X, replace(p, X=np.empty((0, p.X.shape[1]), p.X.dtype))
+    p, null, s = shared.begin(p, start, start and shared.times(X, start[0]))
     everyone, L, N = null, len(penalties), len(s.b)
     every = jax.tree.map(lambda *a: np.stack(a), *penalties)
     found = [np.empty((L, *a.shape)) for a in (s.w, *[s.b] * 6)]
     at, steps, batch = np.zeros(N, int), np.zeros(N, int), np.arange(N)
     while True:
         g, slope, c = shared.slopes(p, s.eta)
-        model = p.mask, null, s.w, shared.against(p.X, g), slope, c
-        z, gap, need = np.array(s.w), np.array(s.b), at < L
+        model = p.mask, null, s.w, shared.against(X, g), slope, c
+        z, need = s.w, at < L
         while need.any():
-            for n in _blocks(need):
-                some = jax.tree.map(lambda a, n=n: np.asarray(a)[..., n], model)
-                z[:, n], gap[n] = shared.aim(metric, _pick(every, at, n), some, tol)
-            here = need & ((gap <= tol) | (steps >= max_iter) | np.asarray(s.stuck))
-            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, s.stuck), strict=True):
-                all[at[here], ..., batch[here]] = np.asarray(a)[..., here].T
+            penalty = _pick(every, at)
+            z, gap = shared.aim(metric, penalty, model, z, need, tol)
+            gap, stuck = host(gap), host(s.stuck)
+            here = need & ((gap <= tol) | stuck | (steps >= max_iter))
+            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, stuck), strict=True):
+                all[at[here], ..., batch[here]] = host(a)[..., here].T
             see(here.sum(), np.max(gap, where=here, initial=0))
             at, steps = at + here, np.where(here, 0, steps)
-            s = replace(s, age=np.where(here, 0, s.age), stuck=s.stuck & ~here)
+            s = replace(s, age=jnp.where(here, 0, s.age), stuck=stuck & ~here)
             need = here & (at < L)
         going = at < L
         if not going.any():
@@ -80,19 +90,13 @@ def _together(p, penalties, metric, start, tol, max_iter, see):
         if 4 * going.sum() <= len(going):  # few sizes, as each is compiled
             keep = np.argsort(~going, kind="stable")[: len(going) // 4]
             p, every = _columns(p, every, keep)
+            penalty = _columns(p, penalty, keep)[1]
             rest = jax.tree.map(lambda a, k=keep: a[..., k], (s, model[1:], z, at, steps, batch))
             (s, (null, *_), z, at, steps, batch), model = rest, (p.mask, *rest[1])
             going = at < L
-        penalty = _pick(every, at, np.arange(len(at)))
         d, s = shared.direction(metric, penalty, model, s, z)
-        s = shared.walk(p, penalty, metric, null, s, d, shared.times(p.X, d), going)
-        steps = steps + (going & ~np.asarray(s.stuck))
-
-
-def _blocks(need):
-    """The neurons in need, in blocks of a quarter of all: few sizes, as each is compiled."""
-    size, those = max(len(need) // 4, 1), np.flatnonzero(need)
-    return [np.resize(those[i : i + size], size) for i in range(0, len(those), size)]
+        s = shared.walk(p, penalty, metric, null, s, d, shared.times(X, d), going)
+        steps = steps + (going & ~host(s.stuck))
 
 
 def _columns(p, penalty, keep):
@@ -102,17 +106,17 @@ def _columns(p, penalty, keep):
     return p, replace(penalty, ridge=cut(penalty.ridge), l1=cut(penalty.l1), t=cut(penalty.t))
 
 
-def _pick(every, at, n):
-    """Of penalties stacked along a first axis, those that neurons n are at."""
-    own = lambda a: a[np.minimum(at[n], len(a) - 1), :, n].T
-    one = {name: own(getattr(every, name)) for name in ("ridge", "l1", "t")}
+def _pick(every, at):
+    """Of penalties stacked along a first axis, the one that each neuron is at."""
+    n, at = np.arange(len(at)), np.minimum(at, len(every.t) - 1)
+    one = {name: getattr(every, name)[at, :, n].T for name in ("ridge", "l1", "t")}
     return replace(every, group=every.group[0], **one)
 
 
 def _solution(penalty, metric, null, w, b, loss, gap, steps, bend, stuck):
-    null, rank = jax.tree.map(np.asarray, null), np.full(len(b), len(w))
+    null, rank = jax.tree.map(host, null), np.full(len(b), len(w))
     if not penalty.has_corner:
-        rank = np.where(penalty.ridge[0] > 0, rank, (np.asarray(metric.size) > 0).sum())
+        rank = np.where(penalty.ridge[0] > 0, rank, (host(metric.size) > 0).sum())
     b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
     value, steps = np.array(loss + penalty.value(w)), steps.astype(int)
     return Solution(w, b, None, value, gap, steps, bend, stuck > 0, null.silent.copy(), rank)

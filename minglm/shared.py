@@ -14,11 +14,13 @@ Boyd et al. (2011) Found. Trends Mach. Learn. 3(1); Walker & Ni (2011) SIAM J. N
 """
 
 from dataclasses import replace
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from minglm.chunks import Chunks
 from minglm.design import Problem
 from minglm.nodes import node
 from minglm.penalty import Penalty
@@ -53,40 +55,73 @@ class State:
 
 def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
     """None unless there are many neurons and columns, of like size and none masked, and a penalty
-    that ADMM can split."""
-    few = p.X.shape[1] < 32 or p.y.shape[1] < 4
-    if few or penalty.rough or penalty.group.shape[1] > 1 or not np.all(p.mask):
-        return None
-    if not np.all(penalty.ridge == penalty.ridge[:1]):
-        return None
-    metric, square = _metric(p.X, p.weight)
-    alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
-    return metric if alike and metric.size.any() else None
+    that ADMM can split. Chunks are always fitted in this metric."""
+    chunks, few = isinstance(p.X, Chunks), p.X.shape[1] < 32 or p.y.shape[1] < 4
+    plain = not penalty.rough and penalty.group.shape[1] == 1 and np.all(p.mask)
+    if (few and not chunks) or not plain or not np.all(penalty.ridge == penalty.ridge[:1]):
+        metric = None
+    else:
+        mean = against(p.X, p.weight)
+        metric, square = _metric(_sum(_gram, p.X, p.weight, mean), mean, p.X.dtype)
+        alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
+        metric = metric if (chunks or alike) and metric.size.any() else None
+    if metric is None and chunks:
+        raise ValueError(
+            "X in Chunks is fitted without feature_mask, and with penalties that are alike for all "
+            "its columns; give X as one array"
+        )
+    return metric
 
 
-@jax.jit
-def _metric(X, weight):
-    """The Gram matrix of the rows less their mean, and its diagonal before that."""
-    mean = (weight.T @ X).T.astype(float)
-    Z = X - mean.T.astype(X.dtype)  # first, as sums far from 0 lose digits
-    G = ((Z * weight).T @ Z).astype(float)
+@partial(jax.jit, static_argnums=2)
+def _metric(G, mean, dtype):
     size, V = jnp.linalg.eigh(G)
-    noise = 10 * len(G) * jnp.finfo(X.dtype).eps * size[-1]
+    noise = 10 * len(G) * jnp.finfo(dtype).eps * size[-1]
     return Metric(mean, jnp.where(size > noise, size, 0)[:, None], V), jnp.diag(G) + mean[:, 0] ** 2
 
 
-times = jax.jit(lambda X, w: X @ w.astype(X.dtype))
-against = jax.jit(lambda X, g: (X.T @ g).astype(float))
+@jax.jit
+def _gram(X, weight, mean):
+    """Of the columns less their mean (first, as sums far from 0 lose digits)."""
+    Z = X - mean.T.astype(X.dtype)
+    return ((Z * weight).T @ Z).astype(float)
+
+
+_times = jax.jit(lambda X, w: X @ w.astype(X.dtype))
+_against = jax.jit(lambda X, g: (X.T @ g).astype(float))
+
+
+def times(X, w):
+    """X w, (T, N)."""
+    if isinstance(X, Chunks):
+        return np.concatenate([_times(x, w) for _, x in X.pieces()])
+    return _times(X, w)
+
+
+def against(X, g):
+    """X'g, (P, N)."""
+    return _sum(_against, X, g)
+
+
+def _sum(f, X, a, *rest):
+    """f(X, a, ...), summed over the pieces that X may come in."""
+    if isinstance(X, Chunks):
+        return sum(f(x, np.asarray(a)[rows], *rest) for rows, x in X.pieces())
+    return f(X, a, *rest)
 
 
 @jax.jit
-def begin(p, start):
-    """The problem without silent neurons' weights; the null model; start; no past."""
+def begin(p, start, move):
+    """The problem without silent neurons' weights; the null model; start; no past.
+
+    start = (w, b) and move = X w, or None.
+    """
     null = null_model(p)
     p = replace(p, mask=jnp.where(null.silent, 0, p.mask))
     w, b = (jnp.zeros_like(p.mask), null.b) if start is None else start
     w, b = w * p.mask, jnp.where(null.silent | ~jnp.isfinite(b), 0, b)
-    eta, past = p.eta(w, b) + p.offset, jnp.zeros((MEMORY, *w.shape))
+    eta = b.astype(p.X.dtype) + p.offset if start is None else move + b.astype(p.X.dtype) + p.offset
+    eta, past = jnp.broadcast_to(eta, p.y.shape), jnp.zeros((MEMORY, *w.shape))
     bend, never = jnp.full_like(b, jnp.inf), jnp.zeros(len(b), int)
     return p, null, State(w, b, eta, p.loss(eta), bend, never > 0, past, past, never)
 
@@ -100,18 +135,19 @@ def slopes(p, eta):
 
 
 @jax.jit
-def aim(metric, penalty, model, tol):
-    """Where the model is least, and the gap."""
+def aim(metric, penalty, model, z, need, tol):
+    """Where the model is least, for the neurons in need of that (else z), and the gap."""
     mask, null, w, r, slope, c = model
     r = mask * (r - metric.mean * slope)
-    z = _minimum(metric, penalty, mask, w, r, c, 0.1 * tol * null.unit / c)
+    near = 0.1 * tol * null.unit / c
+    z = jnp.where(need, _minimum(metric, penalty, mask, w, r, c, need, near), z)
     curved = jnp.sum(metric.size * (metric.V.T @ (z - w)) ** 2, axis=0)
     fall = jnp.sum(r * (z - w), axis=0) + penalty.value(z) - penalty.value(w)
     promise = slope**2 / c / 2 - fall - c * curved / 2
     return z, jnp.where(null.silent, 0, jnp.abs(promise) / null.unit)  # < 0: ADMM stopped early
 
 
-def _minimum(metric, penalty, mask, w, r, c, near):
+def _minimum(metric, penalty, mask, w, r, c, need, near):
     """argmin_z of the model, by ADMM with over-relaxation. Ridge goes with G.
 
     kappa, the weight of the splitting, follows the strength of the corner. Only differences from w
@@ -133,9 +169,9 @@ def _minimum(metric, penalty, mask, w, r, c, near):
         new = mask * penalty.prox(x + u - r / kappa, 1 / (c * kappa))
         moved = jnp.sum((new - z) ** 2, axis=0) + jnp.sum((new - x) ** 2, axis=0)
         far = moved > 1e-6 * jnp.sum((new - w) ** 2, axis=0) + near / typical
-        return new, u + x - new, far, k + 1
+        return new, u + x - new, far & need, k + 1
 
-    start = w, jnp.zeros_like(w), c > 0, 0
+    start = w, jnp.zeros_like(w), need, 0
     return jax.lax.while_loop(lambda s: s[2].any() & (s[3] < 200), turn, start)[0]
 
 
