@@ -9,6 +9,7 @@ Conv. The names at the end are these pairs, with the names and arguments that Ne
 """
 
 import copy
+from functools import partial
 from inspect import signature
 
 import numpy as np
@@ -26,9 +27,6 @@ class Leaf(Basis):
     n_inputs = property(lambda self: self.functions.get("ndim", 1))
     name = property(lambda self: self.make.__name__)
     learned, input_shape = 0, ()
-
-    def values(self, *u):
-        return self.shape.values(*u, **self.functions)
 
     def combine(self, blocks):
         return [next(blocks)]
@@ -56,6 +54,7 @@ class Eval(Leaf):
 
     def __init__(self, shape, functions, bounds=None, fill_value=np.nan, label=None):
         self.shape, self.functions, self.label = shape, functions, label
+        self.values = partial(shape.values, **functions)
         self.bounds, self.fill_value, self.mix = bounds, fill_value, None
         self.labels = shapes.category_labels(functions["categories"]) if shape.labels else None
         u = np.linspace(0, 1, 2) if self.labels is None else self.labels
@@ -151,9 +150,8 @@ class Conv(Leaf):
         if options:
             raise ValueError(f"conv_kwargs {options}; give predictor_causality and shift only")
         self.window = self.window_size = window_size
-        values = self.values(np.linspace(0, 1, window_size))
-        self.mix = shapes.orthonormal_mix(values) if shape.orthonormal else np.eye(values.shape[1])
-        self.kernels = values @ self.mix  # (W, B)
+        self.of_lag = Eval(shape, functions, bounds=(0, 1))  # 0 is the newest bin, 1 the oldest
+        self.kernels = self.of_lag.compute_features(np.linspace(0, 1, window_size))  # (W, B)
         self.n_basis_funcs = self.kernels.shape[1]
 
     def learn(self, inputs):
@@ -166,10 +164,10 @@ class Conv(Leaf):
         lags = np.asarray(lags, dtype=float)
         if not ((lags >= 0) & (lags <= 1)).all():
             raise ValueError(f"{self.label}: give lags from 0, the newest bin, to 1, the oldest")
-        return (self.values(lags.ravel()) @ self.mix).reshape(*lags.shape, -1)
+        return self.of_lag.at(lags)
 
     def grid(self, n):
-        return [np.linspace(0, 1, n)]
+        return self.of_lag.grid(n)
 
 
 def _public(kind: type, values, name="", **options):
