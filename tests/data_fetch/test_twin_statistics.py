@@ -60,37 +60,6 @@ def test_the_current_filter_is_found_again_with_every_seed(seed):
 
 
 @pytest.mark.slow
-def test_fitting_the_twin_is_as_hard_as_fitting_the_recording(shared):
-    """As many gradient steps and a design as hard to invert as on 5ht_DRN162, within a tenth."""
-    real = load("current_injection", shared / "recordings" / "5ht_DRN162.nwb")
-    twin = load("current_injection", "twin")
-    (steps, condition), (real_steps, real_condition) = _difficulty(twin), _difficulty(real)
-    print(f"twin {steps} steps, condition {condition:.0f}; real {real_steps}, {real_condition:.0f}")
-    assert condition > 0.9 * real_condition and steps > 0.9 * real_steps
-
-
-def _difficulty(recording):
-    """L-BFGS steps to a small gradient, and the condition of the Fisher information."""
-    from scipy.optimize import minimize
-
-    epochs = recording["epochs"]
-    noise = epochs[epochs.tags == "Noise 1"][0]
-    current = (recording["stimulus"].restrict(noise) * 1e12).bin_average(0.001)
-    current = current[:28_020]  # as long as the shorter of the two
-    y = np.asarray(recording["units"][0].count(0.001, ep=noise), float)[200 : len(current)]
-    X = np.asarray(nmo.basis.RaisedCosineLogConv(8, window_size=200).compute_features(current))
-    X = np.column_stack([X[200:], np.ones(len(y))])
-    start = np.append(np.zeros(8), np.log(y.mean()))
-    loss = lambda w: (np.exp(np.minimum(X @ w, 30)) - y * (X @ w)).mean()
-    slope = lambda w: X.T @ (np.exp(np.minimum(X @ w, 30)) - y) / len(y)
-    options = {"maxiter": 5000, "maxfun": 20000, "ftol": 0, "gtol": 1e-6}
-    done = minimize(loss, start, jac=slope, method="L-BFGS-B", options=options)
-    fisher = (X * np.exp(X @ done.x)[:, None]).T @ X
-    scale = 1 / np.sqrt(np.diag(fisher))
-    return done.nit, np.linalg.cond(fisher * scale * scale[:, None])
-
-
-@pytest.mark.slow
 def test_the_couplings_of_the_mouse_are_in_its_spikes():
     """A model of heading and couplings, ten minutes: planted connections stand out.
 
