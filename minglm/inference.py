@@ -38,6 +38,7 @@ def covariance(glm, X, y, sample_weight=None, offset=None):
 
 def _covariances(glm, problem, sample_weight):
     """One neuron after the other, so that only one is in memory."""
+    glm._check_fitted()
     design, rows, penalty = problem
     weight, unit = rows.weight[:, 0], glm.scale_
     used = weight > 0
@@ -78,12 +79,17 @@ def standard_errors(glm, X, y, sample_weight=None, offset=None):
 
 def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None):
     """Wald: weights -+ z standard errors. (low, high), each with ``coef`` and ``intercept``."""
-    if not 0 < level < 1:
-        raise ValueError(f"level={level}; give a probability between 0 and 1, such as 0.95")
-    errors = standard_errors(glm, X, y, sample_weight, offset)
-    z, centre = stats.norm.ppf(0.5 + level / 2), Weights(glm.coef_, glm.intercept_)
+    z, errors = z_of(level), standard_errors(glm, X, y, sample_weight, offset)
+    centre = Weights(glm.coef_, glm.intercept_)
     move = lambda z: jax.tree.map(lambda w, s: w + z * s, centre, errors)
     return move(-z), move(z)
+
+
+def z_of(level):
+    """How many standard errors to each side of the middle hold ``level`` of a normal law."""
+    if not 0 < level < 1:
+        raise ValueError(f"level={level}; give a probability between 0 and 1, such as 0.95")
+    return stats.norm.ppf(0.5 + level / 2)
 
 
 def residuals(glm, X, y, kind="pearson", offset=None):
@@ -92,6 +98,8 @@ def residuals(glm, X, y, kind="pearson", offset=None):
     family, source = families.read_family(glm.observation_model), unwrap(y, "y")
     mu = np.asarray(glm.predict(X) if offset is None else glm.predict(X, offset), float)
     y = np.where(np.isfinite(source.values), source.values, np.nan)
+    if y.shape != mu.shape:
+        raise ValueError(f"y has shape {y.shape}, the prediction {mu.shape}; give the y of these X")
     kinds = {
         "response": lambda: y - mu,
         "pearson": lambda: np.where(y == mu, 0, (y - mu) / np.sqrt(variance(family, mu))),
@@ -120,6 +128,7 @@ def time_rescaling(y, mu, observation_model="Poisson", level=0.95, rng=0):
     mu are taken out of time. Rates fitted to the same spikes pass a little too easily.
     Brown et al. (2002) Neural Comput. 14(2); Haslinger, Pipa & Brown (2010) Neural Comput. 22(10).
     """
+    z_of(level)
     y, mu = (np.asarray(unwrap(a, what).values, float) for a, what in ((y, "y"), (mu, "mu")))
     if y.ndim != 1 or y.shape != mu.shape:
         raise ValueError(f"y {y.shape} and mu {mu.shape} must both be (T,): one neuron at a time")

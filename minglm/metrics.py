@@ -36,8 +36,10 @@ class _Scored:
             raise ValueError(f"y has shape {y.shape}, mu {mu.shape}; give one mean for each y")
         valid = np.isfinite(y) & ~np.isnan(mu)
         valid = valid.all(axis=tuple(range(1, y.ndim)), keepdims=True)
-        given = 1.0 if sample_weight is None else np.reshape(sample_weight, valid.shape)
-        self.weight = valid * given
+        given = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
+        if given.shape != (len(y),) or not (given >= 0).all():
+            raise ValueError(f"sample_weight has shape {given.shape}; give {len(y)} numbers >= 0")
+        self.weight = valid * given.reshape(valid.shape)
         if not self.weight.any():
             raise ValueError("no row is left to score; give at least one with y, mu and a weight")
         # an infinite mean is cut, as the formulas would say inf - inf; it stays as bad as it is
@@ -50,7 +52,8 @@ class _Scored:
         with jax.enable_x64(True):
             mu = np.broadcast_to(mu, self.y.shape)
             values = _points(self.family, self.y, mu, self.scale, formula)
-        return np.where(self.weight > 0, values, np.nan)
+        worst = np.inf if formula == "deviance" else -np.inf  # where the mean is one of no y at all
+        return np.where(self.weight > 0, np.where(np.isnan(values), worst, values), np.nan)
 
     def gain(self, formula, y_train):
         """(points of the model less those of the null, points of the null)."""
@@ -125,6 +128,8 @@ def aic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=
     per="all" is the sum over neurons.
     """
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
+    if per == "sample":
+        raise ValueError("per='sample', but parameters belong to neurons; give 'all' or 'neuron'")
     total = scored.weight.sum() * scored.mean(scored.points("log_likelihood", scored.mu), "neuron")
     values = 2 * np.asarray(n_params, float) - 2 * total
     return float(np.sum(values)) if per == "all" else values

@@ -98,6 +98,8 @@ def path(cv, neuron=0, ax=None, title="Choice of the penalty's strength"):
     from minglm.model_selection import select_strength
 
     folds = cv.deviance_[:, :, [neuron]]
+    if np.isnan(folds).all():
+        raise ValueError(f"neuron {neuron} was silent and has no choice to draw; give another")
     mean, se = np.nanmean(folds, 1)[:, 0], np.nanstd(folds, 1)[:, 0] / np.sqrt(folds.shape[1])
     ax = _axes(ax, title, "strength of the penalty", "held-out deviance per fold")
     ax.errorbar(cv.strengths_, mean, se, color=DATA, marker="o", ms=3, label="mean ± SE")
@@ -126,7 +128,8 @@ def contributions(parts, ax=None, ylabel="fraction of explained deviance", title
     """A bar per variable, the mean over neurons of ``parts`` {name: (N,)}; each neuron a dot."""
     ax = _axes(ax, title, "variable", ylabel)
     for k, values in enumerate(map(np.atleast_1d, parts.values())):
-        ax.bar(k, np.nanmean(values), color=MODEL, alpha=0.6)
+        values = values[np.isfinite(values)]
+        ax.bar(k, values.mean() if len(values) else 0, color=MODEL, alpha=0.6)
         ax.plot(k + np.linspace(-0.2, 0.2, len(values)), values, ".", color=DATA)
     ax.axhline(0, color="0.8", lw=1)
     ax.set_xticks(range(len(parts)), list(parts), rotation=30, ha="right")

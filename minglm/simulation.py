@@ -104,6 +104,7 @@ def simulate_history(glm, random_key, basis, feedforward_input=None, n_bins=None
     The columns of the fit were [feedforward_input, basis.compute_features(counts)], in this order.
     ``init_y`` (window, N): the counts before the first bin, oldest first; else 0.
     """
+    glm._check_fitted()
     family, link = glm._model()
     if isinstance(glm.coef_, dict):
         raise ValueError("the model was fitted to a dict; fit it to one array, [input, history]")

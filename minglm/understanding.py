@@ -13,12 +13,11 @@ from collections import namedtuple
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from minglm import metrics
 from minglm.basis import Conv
 from minglm.design import read_design
-from minglm.inference import covariance
+from minglm.inference import covariance, z_of
 from minglm.shapes import bins
 
 
@@ -50,7 +49,7 @@ def _curve(axis, functions, weights, covariance, level):
         return Curve(axis, value)
     spec = "...b,bc,...c->..." if np.ndim(weights) == 1 else "...b,nbc,...c->...n"
     variance = np.einsum(spec, functions, np.asarray(covariance), functions)
-    reach = stats.norm.ppf(0.5 + level / 2) * np.sqrt(variance)
+    reach = z_of(level) * np.sqrt(variance)
     return Curve(axis, value, value - reach, value + reach)
 
 
@@ -107,11 +106,11 @@ def contribution(reduced, full, null, by=None, edges=None):
 
     From deviances per sample, (T,) or (T, N): (N,), or (bins, N) per bin of ``by``. There the loss
     is capped by the bin's own null (or explained, at least 0) deviance and divided by the mean over
-    all samples. Tseng et al. (2022) Neuron 110(15).
+    all samples. 0 for a silent neuron. Tseng et al. (2022) Neuron 110(15).
     """
     used = np.isfinite(reduced + full + null).reshape(len(full), -1).all(1)
     lost, gained, null = (reduced - full)[used], (null - full)[used], null[used]
-    units = null.mean(0), gained.mean(0)
+    units = [np.where(unit == 0, np.inf, unit) for unit in (null.mean(0), gained.mean(0))]
     if by is None:
         return Contribution(*(lost.mean(0) / unit for unit in units))
     inside = np.nan_to_num(bins(np.asarray(by)[used], edges))  # (T, bins)

@@ -229,6 +229,8 @@ def test_ks_distance_and_band_are_scipys(rng):
         (lambda: time_rescaling(np.zeros(5), np.ones(5)), "no spike"),
         (lambda: time_rescaling(np.ones((5, 2)), np.ones((5, 2))), "one neuron at a time"),
         (lambda: time_rescaling(np.ones(5), np.ones(5), "Gaussian"), "'Poisson' or 'Bernoulli'"),
+        (lambda: time_rescaling(np.ones(5), np.ones(5), level=95), "level=95; give a probability"),
+        (lambda: standard_errors(GLM(), np.ones((3, 1)), np.ones(3)), "not fitted yet"),
         (lambda: inference.confidence_intervals(None, None, None, level=95), "0.95"),
     ],
 )
@@ -239,5 +241,8 @@ def test_what_is_wrong_is_said_in_one_sentence(call, text):
 
 def test_an_unknown_kind_of_residual_is_named(rng):
     X, y = recording(rng)
+    glm = GLM().fit(X, y)
     with pytest.raises(ValueError, match="kind='student'"):
-        residuals(GLM().fit(X, y), X, y, "student")
+        residuals(glm, X, y, "student")
+    with pytest.raises(ValueError, match=r"y has shape \(300,\), the prediction \(100,\)"):
+        residuals(glm, X[:100], y)

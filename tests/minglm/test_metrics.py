@@ -163,6 +163,12 @@ def test_an_infinite_prediction_is_not_forgiven():
     assert metrics.log_likelihood(np.array([1.0, 2.0]), np.array([1.0, np.inf])) < -1e100
 
 
+def test_a_mean_that_no_count_can_have_is_infinitely_bad():
+    y, mu = np.array([1.0, 2, 0]), np.array([1.0, -0.1, 1])
+    assert metrics.log_likelihood(y, mu) == -np.inf and metrics.deviance(y, mu) == np.inf
+    assert metrics.fraction_deviance_explained(y, mu) == -np.inf
+
+
 def test_aic_and_bic_count_parameters_and_rows():
     y, mu = np.array([0.0, 1.0, np.nan, 2.0]), np.array([0.5, 1.0, 1.0, 1.5])
     total = stats.poisson.logpmf(y, mu)[[0, 1, 3]].sum()
@@ -218,6 +224,15 @@ def test_a_family_given_as_object_keeps_its_scale():
     [
         (lambda: metrics.deviance(np.ones(3), np.ones((3, 1))), r"y has shape \(3,\), mu \(3, 1\)"),
         (lambda: metrics.deviance(np.full(3, np.nan), np.ones(3)), "no row is left"),
+        (
+            lambda: metrics.deviance(np.ones(3), np.ones(3), sample_weight=[1, 2]),
+            r"sample_weight has shape \(2,\); give 3 numbers",
+        ),
+        (
+            lambda: metrics.deviance(np.ones(3), np.ones(3), sample_weight=[1, 2, -1]),
+            "give 3 numbers >= 0",
+        ),
+        (lambda: metrics.aic(np.ones(3), np.ones(3), 2, per="sample"), "belong to neurons"),
         (lambda: metrics.pseudo_r2(np.ones(3), np.ones(3), score_type="r2"), "pseudo-r2-Cohen"),
         (lambda: metrics.deviance(np.ones(3), np.ones(3), "poison"), "Poisson"),
         (lambda: metrics.deviance(np.ones(3), np.ones(3), per="bin"), "per='bin'"),

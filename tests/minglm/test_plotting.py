@@ -99,6 +99,17 @@ def test_a_path_marks_the_best_and_the_1_se_strength(cv):
     assert marks == [1e-2, 1e-1]
 
 
+def test_a_silent_neuron_has_no_path_to_draw(cv):
+    cv.deviance_[:, :, 0] = np.nan
+    with pytest.raises(ValueError, match="neuron 0 was silent"):
+        plotting.path(cv, neuron=0)
+
+
+def test_a_figure_has_colours_for_any_number_of_models():
+    lines = plotting.tuning_curve([0, 1], [1, 2], models={k: [1, 2] for k in "abcde"}).get_lines()
+    assert [line.get_label() for line in lines] == ["recorded", *"abcde"]
+
+
 def test_coupling_puts_receivers_in_rows_and_lines_in_their_cells():
     filters = np.zeros((2, 3, 8))
     filters[1, 2] = 1.0

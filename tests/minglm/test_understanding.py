@@ -140,6 +140,13 @@ def test_rows_that_miss_anything_and_bins_without_rows_are_left_out(rng):
     assert np.isnan(got.null[2]).all() and np.isfinite(got.null[:2]).all()
 
 
+def test_a_silent_neuron_has_nothing_to_explain(rng):
+    reduced, full, null = rng.gamma(2, size=(3, 50, 2)) * [1, 0]
+    for by in ((), (full[:, 0], [0, 99])):
+        got = contribution(reduced, full, null, *by)
+        assert (np.atleast_2d(got.null)[:, 1] == 0).all() and np.isfinite(got.explained).all()
+
+
 @pytest.fixture(scope="module")
 def twins():
     """y depends on a; b is a noisy copy of a; c is noise."""
