@@ -8,20 +8,20 @@ columns, few neurons and what that metric does not suit go to ``solvers.solve``.
 from dataclasses import replace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from minglm import shared, solvers
 from minglm.chunks import Chunks
 from minglm.design import host, is_placed
-from minglm.shared import metric_for
-from minglm.solvers import Solution
+from minglm.solvers import Solution, null_model
+
+WORTH = 2e9  # T P N of a batch whose steps take longer than to compile smaller ones
 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
     p = on_device(p)
-    (s,) = follow(p, [penalty], metric_for(p, penalty), start, tol, max_iter)
+    (s,) = follow(p, [penalty], shared.metric_for(p, penalty), start, tol, max_iter)
     return with_eta(p, s)
 
 
@@ -55,68 +55,75 @@ def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda
     for i, penalty in enumerate(penalties):
         s = _solution(penalty, metric, null, *[a[i] for a in found])
         for n in np.flatnonzero(~(s.gap <= tol) & (not isinstance(p.X, Chunks))):
-            some, begin = _columns(p, penalty, [n]), (s.w[:, [n]], s.b[[n]])
+            some, begin = (_columns(p, [n]), penalty.neuron(n)), (s.w[:, [n]], s.b[[n]])
             one = replace(solvers.solve(*some, begin, tol, max_iter), eta=None)
             jax.tree.map(lambda all, a, n=n: all.__setitem__((..., [n]), a), s, one)
         yield s
 
 
+@np.errstate(all="ignore")  # what overflows is not downhill
 def _together(p, penalties, metric, start, tol, max_iter, see):
     """The null model, and w, b, loss, gap, steps, bend and stuck under each penalty."""
     X, p = p.X, replace(p, X=np.empty((0, p.X.shape[1]), p.X.dtype))
-    p, null, s = shared.begin(p, start, start and shared.times(X, start[0]))
+    null, s = _begin(p, X, start)
     everyone, L, N = null, len(penalties), len(s.b)
     every = jax.tree.map(lambda *a: np.stack(a), *penalties)
     found = [np.empty((L, *a.shape)) for a in (s.w, *[s.b] * 6)]
     at, steps, batch = np.zeros(N, int), np.zeros(N, int), np.arange(N)
     while True:
-        g, slope, c = shared.slopes(p, s.eta)
-        model = p.mask, null, s.w, shared.against(X, g), slope, c
-        z, need = s.w, at < L
+        model, z, need = shared.model_at(p, X, metric, null, s), s.w, at < L
         while need.any():
-            penalty = _pick(every, at)
-            z, gap = shared.aim(metric, penalty, model, z, need, tol)
-            gap, stuck = host(gap), host(s.stuck)
-            here = need & ((gap <= tol) | stuck | (steps >= max_iter))
-            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, stuck), strict=True):
-                all[at[here], ..., batch[here]] = host(a)[..., here].T
-            see(here.sum(), np.max(gap, where=here, initial=0))
+            penalty = _pick(every, at, batch)
+            aimed, gap = shared.aim(metric, penalty, null, model, s.w, need, tol)
+            z = np.where(need, aimed, z)
+            here = need & ((gap <= tol) | (steps >= max_iter) | s.stuck)
+            for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, s.stuck), strict=True):
+                all[at[here], ..., batch[here]] = a[..., here].T
+            see(here.sum(), gap.max(where=here, initial=0))
             at, steps = at + here, np.where(here, 0, steps)
-            s = replace(s, age=jnp.where(here, 0, s.age), stuck=stuck & ~here)
+            s = replace(s, age=np.where(here, 0, s.age), stuck=s.stuck & ~here)
             need = here & (at < L)
         going = at < L
         if not going.any():
             return everyone, found
-        if 4 * going.sum() <= len(going):  # few sizes, as each is compiled
+        if 4 * going.sum() <= len(going) and X.shape[0] * X.shape[1] * len(going) > WORTH:
             keep = np.argsort(~going, kind="stable")[: len(going) // 4]
-            p, every = _columns(p, every, keep)
-            penalty = _columns(p, penalty, keep)[1]
-            rest = jax.tree.map(lambda a, k=keep: a[..., k], (s, model[1:], z, at, steps, batch))
-            (s, (null, *_), z, at, steps, batch), model = rest, (p.mask, *rest[1])
-            going = at < L
+            p, s, model = _columns(p, keep), s.some(keep), model.some(keep)
+            null = jax.tree.map(lambda a, k=keep: a[k], null)
+            z, at, steps, batch, going = (a[..., keep] for a in (z, at, steps, batch, going))
+            penalty = _pick(every, at, batch)
         d, s = shared.direction(metric, penalty, model, s, z)
         s = shared.walk(p, penalty, metric, null, s, d, shared.times(X, d), going)
-        steps = steps + (going & ~host(s.stuck))
+        steps = steps + (going & ~s.stuck)
 
 
-def _columns(p, penalty, keep):
-    """The problem and penalty of some of the neurons."""
+def _begin(p, X, start):
+    """The null model, and where the neurons stand at first."""
+    null = jax.tree.map(host, null_model(p))
+    w, b = (np.zeros((X.shape[1], len(null.b))), null.b) if start is None else start
+    w, b = np.where(null.silent, 0, w), np.where(null.silent | ~np.isfinite(b), 0, b)
+    eta, loss = shared.start_at(p, 0.0 if start is None else shared.times(X, w), b)
+    never = np.zeros(len(b), int)
+    return null, shared.State(w, b, eta, host(loss), never + np.inf, never > 0, (), never)
+
+
+def _columns(p, keep):
+    """The problem of some of the neurons."""
     cut = lambda a: a[..., keep] if a.shape[-1] > 1 else a
-    p = replace(p, y=cut(p.y), offset=cut(p.offset), mask=cut(p.mask))
-    return p, replace(penalty, ridge=cut(penalty.ridge), l1=cut(penalty.l1), t=cut(penalty.t))
+    return replace(p, y=cut(p.y), offset=cut(p.offset), mask=cut(p.mask))
 
 
-def _pick(every, at):
-    """Of penalties stacked along a first axis, the one that each neuron is at."""
-    n, at = np.arange(len(at)), np.minimum(at, len(every.t) - 1)
+def _pick(every, at, n):
+    """Of penalties stacked along a first axis, the one that each of neurons n is at."""
+    at = np.minimum(at, len(every.t) - 1)
     one = {name: getattr(every, name)[at, :, n].T for name in ("ridge", "l1", "t")}
     return replace(every, group=every.group[0], **one)
 
 
 def _solution(penalty, metric, null, w, b, loss, gap, steps, bend, stuck):
-    null, rank = jax.tree.map(host, null), np.full(len(b), len(w))
+    rank = np.full(len(b), len(w))
     if not penalty.has_corner:
-        rank = np.where(penalty.ridge[0] > 0, rank, (host(metric.size) > 0).sum())
+        rank = np.where(penalty.ridge[0] > 0, rank, (metric.size > 0).sum())
     b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
     value, steps = np.array(loss + penalty.value(w)), steps.astype(int)
     return Solution(w, b, None, value, gap, steps, bend, stuck > 0, null.silent.copy(), rank)

@@ -9,48 +9,68 @@ the rest is small or element-wise:
     w, b += as far along v - w as the true objective falls
 
 Anderson's combination makes up for what c_n G misses of the true Hessian. These are the pieces of
-a step, small programs of which two touch X; path.py puts them together.
+a step; path.py puts them together. Rows and ADMM are JAX's, in small programs of which two touch X;
+the other arrays as small as the weights are NumPy's.
 Boyd et al. (2011) Found. Trends Mach. Learn. 3(1); Walker & Ni (2011) SIAM J. Numer. Anal. 49(4).
 """
 
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from minglm.chunks import Chunks
-from minglm.design import Problem
-from minglm.nodes import node
+from minglm.design import Problem, host
 from minglm.penalty import Penalty
-from minglm.solvers import null_model
+from minglm.solvers import Null
 
 MEMORY = 5  # past steps that Anderson's combination looks at
 
 
-@node
+@dataclass(frozen=True)
 class Metric:
     """G = V diag(size) V'."""
 
-    mean: jax.Array  # (P, 1), of the columns of X
-    size: jax.Array  # (P, 1)
-    V: jax.Array  # (P, P)
+    mean: np.ndarray  # (P, 1), of the columns of X
+    size: np.ndarray  # (P, 1)
+    V: np.ndarray  # (P, P)
+
+    def residual(self, d):
+        """Of the same length as d is in the metric."""
+        return np.sqrt(self.size) * (self.V.T @ d)
 
 
-@node
+@dataclass(frozen=True)
 class State:
     """Where the neurons stand, and which way they came."""
 
-    w: jax.Array  # (P, N)
-    b: jax.Array  # (N,)
+    w: np.ndarray  # (P, N)
+    b: np.ndarray  # (N,)
     eta: jax.Array  # (T, N)
-    loss: jax.Array  # (N,)
-    bend: jax.Array  # (N,): see Solution
-    stuck: jax.Array  # (N,)
-    Z: jax.Array  # (MEMORY, P, N): past z, the last one first
-    R: jax.Array  # (MEMORY, P, N): their residuals
-    age: jax.Array  # (N,): how many of these are there
+    loss: np.ndarray  # (N,)
+    bend: np.ndarray  # (N,): see Solution
+    stuck: np.ndarray  # (N,)
+    past: tuple  # past z and their residuals, (P, N) each, the last first
+    age: np.ndarray  # (N,): how many of these are of this strength
+
+    def some(self, keep):
+        """Some of the neurons."""
+        past = tuple((z[:, keep], r[:, keep]) for z, r in self.past)
+        rest = {k: a[..., keep] for k, a in vars(self).items() if k != "past"}
+        return State(past=past, **rest)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The quadratic model of the loss: its slope in b and, with b following along, in w."""
+
+    slope: np.ndarray  # (N,)
+    c: np.ndarray  # (N,)
+    r: np.ndarray  # (P, N)
+
+    def some(self, keep):
+        return Model(self.slope[keep], self.c[keep], self.r[:, keep])
 
 
 def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
@@ -58,26 +78,21 @@ def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
     that ADMM can split. Chunks are always fitted in this metric."""
     chunks, few = isinstance(p.X, Chunks), p.X.shape[1] < 32 or p.y.shape[1] < 4
     plain = not penalty.rough and penalty.group.shape[1] == 1 and np.all(p.mask)
-    if (few and not chunks) or not plain or not np.all(penalty.ridge == penalty.ridge[:1]):
-        metric = None
-    else:
-        mean = against(p.X, p.weight)
-        metric, square = _metric(_sum(_gram, p.X, p.weight, mean), mean, p.X.dtype)
-        alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
-        metric = metric if (chunks or alike) and metric.size.any() else None
-    if metric is None and chunks:
+    plain = plain and np.all(penalty.ridge == penalty.ridge[:1])
+    if chunks and not plain:
         raise ValueError(
             "X in Chunks is fitted without feature_mask, and with penalties that are alike for all "
             "its columns; give X as one array"
         )
-    return metric
-
-
-@partial(jax.jit, static_argnums=2)
-def _metric(G, mean, dtype):
-    size, V = jnp.linalg.eigh(G)
-    noise = 10 * len(G) * jnp.finfo(dtype).eps * size[-1]
-    return Metric(mean, jnp.where(size > noise, size, 0)[:, None], V), jnp.diag(G) + mean[:, 0] ** 2
+    if not plain or (few and not chunks):
+        return None
+    mean = host(against(p.X, p.weight))
+    G = host(_sum(_gram, p.X, p.weight, mean))
+    size, V = np.linalg.eigh(G)
+    size = np.where(size > 10 * len(G) * np.finfo(p.X.dtype).eps * size[-1], size, 0)
+    square = np.diag(G) + mean[:, 0] ** 2
+    alike = square.max() < 1e8 * square.min(where=square > 0, initial=np.inf)
+    return Metric(mean, size[:, None], V) if size.any() and (alike or chunks) else None
 
 
 @jax.jit
@@ -110,63 +125,50 @@ def _sum(f, X, a, *rest):
     return f(X, a, *rest)
 
 
-@jax.jit
-def begin(p, start, move):
-    """The problem without silent neurons' weights; the null model; start; no past.
-
-    start = (w, b) and move = X w, or None.
-    """
-    null = null_model(p)
-    p = replace(p, mask=jnp.where(null.silent, 0, p.mask))
-    w, b = (jnp.zeros_like(p.mask), null.b) if start is None else start
-    w, b = w * p.mask, jnp.where(null.silent | ~jnp.isfinite(b), 0, b)
-    eta = b.astype(p.X.dtype) + p.offset if start is None else move + b.astype(p.X.dtype) + p.offset
-    eta, past = jnp.broadcast_to(eta, p.y.shape), jnp.zeros((MEMORY, *w.shape))
-    bend, never = jnp.full_like(b, jnp.inf), jnp.zeros(len(b), int)
-    return p, null, State(w, b, eta, p.loss(eta), bend, never > 0, past, past, never)
+def model_at(p, X, metric, null, s) -> Model:
+    g, slope, c = _slopes(p, s.eta)
+    slope, c = host(slope), np.maximum(host(c), np.finfo(p.X.dtype).tiny)
+    return Model(slope, c, ~null.silent * (host(against(X, g)) - metric.mean * slope))
 
 
 @jax.jit
-def slopes(p, eta):
-    """First derivatives (T, N), their sum and that of the second."""
+def _slopes(p, eta):
     g, h = p.slopes(eta)
-    c = jnp.maximum(jnp.sum(h, axis=0, dtype=float), jnp.finfo(h.dtype).tiny)
-    return g, jnp.sum(g, axis=0, dtype=float), c
+    return g, jnp.sum(g, axis=0, dtype=float), jnp.sum(h, axis=0, dtype=float)
+
+
+def aim(metric: Metric, penalty: Penalty, null: Null, model: Model, w, need, tol):
+    """z (P, N) where model and penalty are least, if in need of that; and the gap."""
+    c, ridge = model.c, penalty.ridge[:1] / model.c
+    r, size = model.r / c + ridge * w, metric.size + ridge
+    if penalty.has_corner:
+        rest = ~null.silent, w, r, c, size, need, 0.1 * tol * null.unit / c
+        z = host(_split(metric.V.astype("f4"), penalty, metric.size.mean(), *rest))
+    else:
+        inverse = np.where(size > 0, 1 / np.where(size > 0, size, 1), 0)
+        z = w - metric.V @ (inverse * (metric.V.T @ r))
+    fall = (model.r * (z - w)).sum(axis=0) + penalty.value(z) - penalty.value(w)
+    fall = fall + c * (metric.residual(z - w) ** 2).sum(axis=0) / 2
+    promise = model.slope**2 / c / 2 - fall
+    return z, np.where(null.silent, 0, abs(promise) / null.unit)  # < 0: ADMM stopped early
 
 
 @jax.jit
-def aim(metric, penalty, model, z, need, tol):
-    """Where the model is least, for the neurons in need of that (else z), and the gap."""
-    mask, null, w, r, slope, c = model
-    r = mask * (r - metric.mean * slope)
-    near = 0.1 * tol * null.unit / c
-    z = jnp.where(need, _minimum(metric, penalty, mask, w, r, c, need, near), z)
-    curved = jnp.sum(metric.size * (metric.V.T @ (z - w)) ** 2, axis=0)
-    fall = jnp.sum(r * (z - w), axis=0) + penalty.value(z) - penalty.value(w)
-    promise = slope**2 / c / 2 - fall - c * curved / 2
-    return z, jnp.where(null.silent, 0, jnp.abs(promise) / null.unit)  # < 0: ADMM stopped early
-
-
-def _minimum(metric, penalty, mask, w, r, c, need, near):
+def _split(V, penalty, typical, live, w, r, c, size, need, near):
     """argmin_z of the model, by ADMM with over-relaxation. Ridge goes with G.
 
     kappa, the weight of the splitting, follows the strength of the corner. Only differences from w
     pass through V, so its single precision does not limit that of z.
     """
-    ridge, typical = penalty.ridge[:1] / c, jnp.sum(metric.size) / len(w)
-    r, size = r / c + ridge * w, metric.size + ridge
-    if not penalty.has_corner:
-        inverse = jnp.where(size > 0, 1 / jnp.where(size > 0, size, 1), 0)
-        return w - mask * (metric.V @ (inverse * (metric.V.T @ r)))
     corner = (jnp.sum(penalty.l1, axis=0) + jnp.sum(penalty.t, axis=0)) / len(w)
     kappa = jnp.maximum(150 * corner / c * jnp.sqrt(typical), 1e-4 * typical)
-    V, share = metric.V.astype("f4"), (kappa / (size + kappa)).astype("f4")
+    share = (kappa / (size + kappa)).astype(V.dtype)
 
     def turn(state):
         z, u, _, k = state  # the dual is u - r / kappa
-        x = (V @ (share * (V.T @ (z - w - u).astype("f4")))).astype(float)
+        x = (V @ (share * (V.T @ (z - w - u).astype(V.dtype)))).astype(float)
         x = w + 1.6 * x - 0.6 * (z - w)
-        new = mask * penalty.prox(x + u - r / kappa, 1 / (c * kappa))
+        new = live * penalty.prox(x + u - r / kappa, 1 / (c * kappa))
         moved = jnp.sum((new - z) ** 2, axis=0) + jnp.sum((new - x) ** 2, axis=0)
         far = moved > 1e-6 * jnp.sum((new - w) ** 2, axis=0) + near / typical
         return new, u + x - new, far & need, k + 1
@@ -175,55 +177,64 @@ def _minimum(metric, penalty, mask, w, r, c, need, near):
     return jax.lax.while_loop(lambda s: s[2].any() & (s[3] < 200), turn, start)[0]
 
 
-@jax.jit
 def direction(metric, penalty, model, s, z):
     """d, to the combination of past z whose residuals cancel best, and s with z in its past."""
-    r = model[0] * (model[3] - metric.mean * model[4])
-    residual = jnp.sqrt(metric.size) * (metric.V.T @ (z - s.w))
-    last = lambda new, old: jnp.concatenate([new[None], old[:-1]])
-    s = replace(s, Z=last(z, s.Z), R=last(residual, s.R), age=jnp.minimum(s.age + 1, MEMORY))
-    known = jnp.arange(MEMORY) < s.age[:, None]  # (N, MEMORY)
-    A = jnp.einsum("ipn,jpn->nij", s.R, s.R) * (known[:, :, None] & known[:, None])
-    trace = jnp.trace(A, axis1=1, axis2=2)[:, None, None] + jnp.finfo(A.dtype).tiny
-    A = A + jnp.eye(MEMORY) * jnp.where(known, 1e-8, 1)[:, None] * trace
-    weight = jnp.linalg.solve(A, known[..., None] * 1.0)[..., 0]
-    weight = weight / jnp.sum(weight, axis=1, keepdims=True)  # the sum is 1
-    v = jnp.einsum("ni,ipn->pn", weight, s.Z)
-    fall = lambda d: jnp.sum(r * d, axis=0) + penalty.value(s.w + d) - penalty.value(s.w)
-    return jnp.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w), s
+    past = ((z, metric.residual(z - s.w)), *s.past)[:MEMORY]
+    s = replace(s, past=past, age=np.minimum(s.age + 1, MEMORY))
+    known = np.arange(len(past)) < s.age[:, None]  # (N, M)
+    A = np.array([[(a * b).sum(axis=0) for _, a in past] for _, b in past]).T
+    A = A * (known[:, :, None] & known[:, None])
+    trace = np.trace(A, axis1=1, axis2=2)[:, None, None] + np.finfo(float).tiny
+    A = A + np.eye(len(past)) * np.where(known, 1e-8, 1)[:, None] * trace
+    weight = np.linalg.solve(A, known[..., None] * 1.0)[..., 0].T
+    v = sum(a * z for a, (z, _) in zip(weight / weight.sum(axis=0), past, strict=True))
+    fall = lambda d: (model.r * d).sum(axis=0) + penalty.value(s.w + d) - penalty.value(s.w)
+    return np.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w), s
+
+
+def walk(p, penalty, metric, null, s, d, move, going):
+    """Along X d and the intercept together: a Newton step, then halve until the loss falls."""
+    centre = (metric.mean * d).sum(axis=0)
+    ga, gb, haa, hab, hbb, square = map(host, _bends(p, s.eta, move, centre))
+    before = penalty.value(s.w)
+    ga, det = ga + penalty.value(s.w + d) - before, haa * hbb - hab**2
+    a = 1 - np.where(det > 0, (hbb * ga - hab * gb) / det, 0)
+    a = np.clip(np.nan_to_num(a, nan=1), 0, 1)
+    b = np.nan_to_num(-np.where(hbb > 0, (gb + hab * (a - 1)) / hbb, 0), posinf=0, neginf=0)
+    bend = haa / square / null.bend
+    value, far, f = s.loss + before, going, np.where(going, 1.0, 0)
+    slack = 10 * np.finfo(p.X.dtype).eps * abs(value)
+    while True:
+        eta, loss = _try(p, s.eta, move, centre, f * a, f * b)
+        far = far & ~(host(loss) + penalty.value(s.w + f * a * d) <= value + slack)
+        if not far.any():
+            break
+        f = np.where(far, np.where(f > 1e-12, f / 2, 0), f)
+        far = far & (f > 0)
+    ok, a, b = f > 0, f * a, f * b
+    return replace(
+        s, w=s.w + a * d, b=s.b + b - a * centre, eta=eta, loss=np.where(ok, host(loss), s.loss),
+        bend=np.where(ok, bend, s.bend), stuck=going & ~ok,
+    )  # fmt: skip
 
 
 @jax.jit
-def walk(p, penalty, metric, null, s, d, move, going):
-    """Along X d and the intercept together: a Newton step, then halve until the loss falls."""
-    centre = jnp.sum(metric.mean * d, axis=0)
+def _bends(p, eta, move, centre):
+    """Of the loss at eta + move: first and second derivatives along move and along b."""
     move = move - centre.astype(move.dtype)
-    before = penalty.value(s.w)
-    value = s.loss + before
-    slack = 10 * jnp.finfo(move.dtype).eps * jnp.abs(value)
-    at = lambda a, b: s.eta + a.astype(move.dtype) * move + b.astype(move.dtype)
-    total = lambda x: jnp.sum(x, axis=0, dtype=float)
+    g, h = p.slopes(eta + move)
+    parts = g * move, g, h * move**2, h * move, h, p.weight * move**2
+    return [jnp.sum(x, axis=0, dtype=float) for x in parts]
 
-    g, h = p.slopes(s.eta + move)
-    ga, gb = total(g * move) + penalty.value(s.w + d) - before, total(g)
-    haa, hab, hbb = total(h * move**2), total(h * move), total(h)
-    det = haa * hbb - hab**2
-    a = jnp.clip(1 - jnp.where(det > 0, (hbb * ga - hab * gb) / det, 0), 0, 1)
-    b = -jnp.where(hbb > 0, (gb + hab * (a - 1)) / hbb, 0)
 
-    def halve(state):
-        f, _, falls = state
-        f = jnp.where(falls, f, f / 2)
-        loss = p.loss(at(f * a, f * b))
-        return f, loss, ~going | (loss + penalty.value(s.w + f * a * d) <= value + slack)
+@jax.jit
+def _try(p, eta, move, centre, a, b):
+    eta = eta + a.astype(eta.dtype) * (move - centre.astype(eta.dtype)) + b.astype(eta.dtype)
+    return eta, p.loss(eta)
 
-    far = lambda state: (~state[2] & (state[0] > 1e-12)).any()
-    start = jnp.full_like(a, 2), jnp.full_like(a, jnp.inf), ~going
-    f, loss, falls = jax.lax.while_loop(far, halve, start)
-    ok = falls & going
-    a, b = jnp.where(ok, f * a, 0), jnp.where(ok, f * b, 0)
-    bend = haa / total(p.weight * move**2) / null.bend
-    return replace(
-        s, w=s.w + a * d, b=s.b + b - a * centre, eta=jnp.where(ok, at(a, b), s.eta),
-        loss=jnp.where(ok, loss, s.loss), bend=jnp.where(ok, bend, s.bend), stuck=going & ~ok,
-    )  # fmt: skip
+
+@jax.jit
+def start_at(p, move, b):
+    """eta (T, N) = move + b + offset, and the loss there."""
+    eta = jnp.broadcast_to((move + b).astype(p.X.dtype) + p.offset, p.y.shape)
+    return eta, p.loss(eta)
