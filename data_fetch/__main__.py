@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("names", nargs="*", metavar="NAME")
     cite = command(_cite, "citation and licence")
     cite.add_argument("names", nargs="*", metavar="NAME", help="a recording (default: all)")
-    remove = command(_remove, "delete recordings from the cache")
+    remove = command(_remove, "delete recordings, and twins, from the cache")
     remove.add_argument("names", nargs="+", metavar="NAME")
     pack = command(_pack, "write what is here into one archive for `get --from`")
     pack.add_argument("target", type=Path, metavar="ARCHIVE.tar")
@@ -148,8 +148,10 @@ def _cite(given: argparse.Namespace) -> int:
 
 
 def _remove(given: argparse.Namespace) -> int:
+    from . import kept
+
     for made in _chosen(given.names):
-        gone = cache.remove(made.file) if made.file else []
+        gone = (cache.remove(made.file) if made.file else []) + kept.remove(made.name)
         print("\n".join(f"removed {path}" for path in gone) or f"{made.name} was not here")
     return 0
 

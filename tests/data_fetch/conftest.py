@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from bad_server import Server
 
+from data_fetch import kept
 from data_fetch.registry import File
 
 
@@ -14,6 +15,7 @@ def cache_folder(tmp_path, monkeypatch):
     for name in ("SHARED_DATA", "MIRROR", "OFFLINE", "SOURCE", "SEED"):
         monkeypatch.delenv(f"MINGLM_{name}", raising=False)
     monkeypatch.setenv("MINGLM_DATA_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(kept, "keep", lambda *_: None)  # 300 MB a test; see test_kept.py
     return tmp_path / "cache"
 
 
