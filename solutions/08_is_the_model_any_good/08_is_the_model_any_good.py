@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 08 · Is the model any good?
 #
-# Two models of one neuron. Both were fitted to the same minute of noise, both predict another
-# minute that they have never seen, and both score more than you would have dared to hope. One of
+# Two models of one neuron. Both were fitted to the same noise, both predict spikes that
+# they have never seen, and both score more than you would have dared to hope. One of
 # them is wrong about this neuron in a way that every physiologist would spot. **The score does not
 # say which.** Today you learn to ask a model better questions than "how many bits?".
 
@@ -110,8 +110,9 @@ show(fig, "Rates that models A and B predict in 1.5 s of Noise 2, with the recor
 # You should see ticks where the rates are high. Both models know when this neuron is likely to
 # fire. The orange rate is notched: after each tick it drops.
 #
-# How much is that worth? Compare with a neuron that expects `base` spikes in every bin. The gain in
-# log-likelihood, divided by the number of spikes and by $\log 2$, is in **bits per spike**:
+# How much is that worth? Compare with a model that expects `base` spikes in every bin, $b$ for
+# short. The gain in log-likelihood, divided by the number of spikes and by $\log 2$, is in **bits
+# per spike**:
 # $$\frac{1}{\log 2\,\sum_t y_t}\sum_t \Big(y_t \log\frac{\mu_t}{b} - (\mu_t - b)\Big).$$
 #
 # **Exercise 1.** Write it. Bins without a prediction (NaN) are not part of the exam, and neither
@@ -245,7 +246,6 @@ with check("pearson") as c:
     ### END HIDDEN TESTS
 
 # %%
-# catch-up
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
 for ax, kind in zip(axes, ("pearson", "deviance"), strict=True):
     r = nmo.inference.residuals(model_A, new_X[:, :8], new_y, kind)
@@ -372,7 +372,8 @@ show(fig, "Grouped residuals of models A and B on Noise 2, over the time since t
 # %% [markdown]
 # You should see the blue curve of the left panel leave the grey band: soon after a spike, A expects
 # spikes that do not come. Orange stays in the band or close to it. This is what the physiologist
-# would have spotted. The neuron is **refractory**, and A does not know.
+# would have spotted. The neuron is **refractory**: for some milliseconds it cannot fire again. A
+# does not know.
 #
 # On a twin the right picture is milder: sorted by its own prediction, a wrong model looks fine, at
 # most too hot at its highest rates. (On the serotonin neuron of the course's recordings both leave
@@ -620,8 +621,8 @@ show(ks_plot({"A": exam["A"], "B": exam["B"]}, "time rescaling on Noise 2"),
 # %% [markdown]
 # You should see A outside the band, with its lower end bent away from the diagonal: its shortest
 # intervals are longer than chance allows. On a twin B stays within. So A is **rejected**, with its
-# fine score, and B is **not rejected**. That is not the same as proven: 120 intervals
-# cannot see a small flaw, and with a million every model of a real neuron fails.
+# fine score, and B is **not rejected**. That is not the same as proven: a hundred
+# intervals cannot see a small flaw, and with a million every model of a real neuron fails.
 #
 # On the serotonin neuron B leaves the band as well, though its distance is half as large. The
 # filter there looks back 200 ms, and this cell remembers longer.
@@ -648,7 +649,7 @@ interact(remembered, factor=FloatSlider(0.5, min=0, max=2, step=0.1, continuous_
 #
 # ## 4. How sure is a weight?
 #
-# Model B passed. Now somebody points at a wiggle in its filter and asks: is that real?
+# Model B is the better one. Now somebody points at a wiggle in its filter and asks: is that real?
 #
 # Near the top, the log-likelihood is a bowl turned over. Where it is sharp, the data know the
 # weight well; where it is flat, they do not. The sharpness is the **information**. For a Poisson
@@ -872,7 +873,8 @@ with check("residual_dof") as c:
     ### END HIDDEN TESTS
 
 # %%
-print(f"{len(X)} rows, {residual_dof(X, y)} degrees of freedom; minglm: {model_B.dof_resid_}")
+print(f"{len(X)} rows, {residual_dof(X, y)} degrees of freedom; minglm: "
+      f"{model_B.dof_resid_[0]:.0f}")
 
 # %% [markdown]
 # You should see two equal numbers, smaller than the number of rows by each sweep's first 200 bins
@@ -1002,10 +1004,10 @@ for text, rows in pieces.items():
         print(f"  {name:28s}", *[f"{value:10.2f}" for value in values], best)
 
 # %% [markdown]
-# Gains over model 0, so that higher is better in every line. You should
-# see agreement on all of Noise 1, or nearly. On the short piece BIC falls back to a simpler model
-# where AIC stays with a larger one; unseen seconds side with either, or with none of them. The
-# control is near zero or below.
+# These are gains over model 0, so higher is better in every line. You should see agreement on all
+# of Noise 1, or nearly. On the short piece BIC tends to fall back to a simpler model where AIC
+# stays with a larger one; unseen seconds side with either, or with none of them. The control is
+# near zero or below.
 #
 # Who is right? **BIC** asks which candidate is *true*, and takes every empty millisecond for a full
 # observation. **AIC** asks which predicts best, by a formula for large data. **Unseen data** ask it
@@ -1332,25 +1334,25 @@ show(fig, "Filters on current and own spikes: fitted, with the formula's band, s
 # <details><summary><b>2.</b> Take B's rates on Noise 1, where it was fitted, for the KS test. What
 # changes?</summary>
 #
-# The distance shrinks, on most twins by a third. A fit adapts to the very spikes it is judged by,
-# and the band does not know that. Judge on spikes that were not fitted, or use surrogates that are
-# refitted each time.
+# On three of five twins the distance shrinks, by a third or more. A fit adapts to the very spikes
+# it is judged by, and the band does not know that. Judge on spikes that were not fitted, or use
+# surrogates that are refitted each time.
 # </details>
 
 # %% [markdown]
-# <details><summary><b>3.</b> Do KS without the drawn places (`place = 0`) and with 10 ms bins. What
-# happens to a right model?</summary>
+# <details><summary><b>3.</b> Do KS without drawn places (<code>place = np.zeros(...)</code>) and in
+# bins of 10 ms. What happens to a right model?</summary>
 #
 # Intervals become lumps: none is shorter than the expectation of one bin. A right model leaves the
-# band when a bin expects more than a few hundredths of a spike. Drawing the place inside the bin
-# repairs it.
+# band when a busy bin expects about as many spikes as the band is wide, here a tenth. Drawing the
+# place inside the bin repairs it.
 # </details>
 #
 # <details><summary><b>4.</b> How many intervals does KS need to reject A? Use the first 20, 40, 80
 # of <code>stretched["A"]</code>.</summary>
 #
-# The band narrows with the root of n, the distance does not change much: somewhere between 50 and
-# 120 intervals A is out. "Not rejected" with 20 spikes says nothing.
+# The band narrows with the root of n, the distance does not change much: somewhere between 40
+# and 130 intervals A is out. "Not rejected" with 20 spikes says nothing.
 # </details>
 
 # %% [markdown]
