@@ -1,7 +1,6 @@
 """The course's commands: ``python -m solutions build | verify | grade | reproduce``."""
 
 import argparse
-import json
 import os
 import secrets
 import sys
@@ -21,7 +20,8 @@ def main(argv: list[str] | None = None) -> int:
     build.add_argument("--check", action="store_true", help="only say what is out of date")
     verify = commands.add_parser("verify", help="try the solution and every wrong and right answer")
     verify.add_argument("lesson", nargs="?", default="", help="its name, or how it begins")
-    verify.add_argument("--json", type=Path, help="write which hint each wrong answer got")
+    verify.add_argument("--json", type=Path, help="keep in FILE which hint each wrong answer got",
+                        metavar="FILE")
     grade = commands.add_parser("grade", help="grade a folder of hand-ins")
     grade.add_argument("folder", type=Path, help="FOLDER/<student>/<lesson>/<lesson>.ipynb")
     grade.add_argument("--seed", type=int, help="of the twins; drawn and printed if not given")
@@ -61,8 +61,7 @@ def _verify(args) -> int:
     for lesson, trials in results.items():
         print(verify.report(lesson, trials))
     if args.json:
-        matrix = {name: verify.confusion(trials) for name, trials in results.items()}
-        args.json.write_text(json.dumps(matrix, indent=1), encoding="utf-8")
+        verify.keep({name: verify.confusion(trials) for name, trials in results.items()}, args.json)
     return not all(trial.right for trials in results.values() for trial in trials)
 
 

@@ -64,13 +64,30 @@ def verify(course: Path, only: str = "") -> dict[str, list[Trial]]:
 
 
 def confusion(trials: list[Trial]) -> dict[str, dict]:
-    """Per exercise: did wrong answer i (row) get the hint that belongs to j (column)?"""
+    """Per exercise: the answers whose hints wrong answer i got, and which trials went wrong."""
     matrix: dict[str, dict] = {}
     for name in dict.fromkeys(t.exercise for t in trials):
         wrong = [t for t in trials if t.exercise == name and t.kind == "wrong"]
-        rows = [[other.want in t.said for other in wrong] for t in wrong]
-        matrix[name] = {"answers": [t.label for t in wrong], "got_the_hint_of": rows}
+        right = [t for t in trials if t.exercise == name and t.kind in ("right", "solution")]
+        rows = [[j for j, of in enumerate(wrong) if of.want in t.said] for t in wrong]
+        matrix[name] = {
+            "answers": [t.label for t in wrong], "got_the_hint_of": rows,
+            "accepted": [t.label for t in wrong if t.outcome == "passed"],
+            "right": [t.label for t in right],
+            "refused": [t.label for t in right if t.outcome != "passed"],
+        }
     return matrix
+
+
+def keep(matrix: dict[str, dict[str, dict]], path: Path) -> None:
+    """Write the lessons' matrices, an exercise a line, beside those of other lessons there."""
+    there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    there |= matrix
+    lessons = []
+    for lesson in sorted(there):
+        rows = [f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in there[lesson].items()]
+        lessons.append(f" {json.dumps(lesson)}: {{\n" + ",\n".join(rows) + "\n }")
+    path.write_text("{\n" + ",\n".join(lessons) + "\n}\n", encoding="utf-8", newline="\n")
 
 
 def report(lesson: str, trials: list[Trial]) -> str:

@@ -155,7 +155,7 @@ def test_wrong_answers_are_asked_for(toy):
     lesson = edit(toy, '"nothing there": ("pass", "does not exist"),', "", "wrong.py")
     assert rules.problems(lesson) == []
     lesson = edit(toy, '"hard-coded": ("per_bin = 2.0", "not the average"),', "", "wrong.py")
-    assert "needs 3 wrong and 1 other right answers in wrong.py; it has 2 and 1" in (
+    assert "needs 3 wrong and 2 other right answers in wrong.py; it has 2 and 2" in (
         rules.problems(lesson)[0])
 
 

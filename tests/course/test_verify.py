@@ -9,12 +9,14 @@ from tests.course.test_build import edit
 
 def test_every_answer_of_the_toy_is_judged_as_it_should_be(toy, tmp_path, capsys):
     out = tmp_path / "matrix.json"
+    out.write_text('{"00_other": {"exercise": {}}}')
     assert main(["--course", str(toy), "verify", "01", "--json", str(out)]) == 0
-    assert "15 answers tried, 9 of them wrong ones; none not judged" in capsys.readouterr().out
+    assert "17 answers tried, 9 of them wrong ones; none not judged" in capsys.readouterr().out
+    assert list(json.loads(out.read_text())) == ["00_other", "01_toy"]
     matrix = json.loads(out.read_text())["01_toy"]["delayed"]
     size = len(matrix["answers"])
-    assert size == 5 and all(matrix["got_the_hint_of"][i][i] for i in range(size))
-    assert matrix["got_the_hint_of"][0] == [True, False, False, False, False]
+    assert size == 5 and matrix["got_the_hint_of"][::2] == [[0], [2], [1, 4]]
+    assert matrix["accepted"] == matrix["refused"] == [] and "the solution" in matrix["right"]
 
 
 def test_what_is_not_judged_as_it_should_be_is_told_apart(toy, capsys):
@@ -25,6 +27,9 @@ def test_what_is_not_judged_as_it_should_be_is_told_apart(toy, capsys):
     trials = verify.verify(toy)["01_toy"]
     assert {(t.kind, t.label) for t in trials if not t.right} == {
         ("wrong", "a bin is dropped"), ("wrong", "hard-coded"), ("right", "numpy")}
+    matrix = verify.confusion(trials)
+    assert matrix["mean_count"]["accepted"] == ["hard-coded"]
+    assert matrix["mean_count"]["refused"] == ["numpy"]
     said = capsys.readouterr().out
     assert "3 not judged as they should be" in said and "should get 'the first bin'; it got" in said
 

@@ -33,6 +33,12 @@ RIGHT = {
                     late.append(x[i])
                 return late
             """,
+        "rolled": """
+            def delayed(x):
+                late = np.roll(np.asarray(x, float), 1)
+                late[0] = np.nan
+                return late
+            """,
     },
-    "mean_count": {"numpy": "per_bin = np.mean(counts)"},
+    "mean_count": {"numpy": "per_bin = np.mean(counts)", "method": "per_bin = counts.mean()"},
 }
