@@ -31,8 +31,7 @@ def create_convolutional_predictor(
         raise ValueError(f"basis_matrix has shape {kernels.shape}; give (window, functions)")
     if not -series.values.ndim <= axis < series.values.ndim:
         raise ValueError(f"axis={axis} does not exist in time_series {series.values.shape}")
-    x = np.moveaxis(series.values, axis, 0)
-    along_time = axis % series.values.ndim == 0
+    x, along_time = np.moveaxis(series.values, axis, 0), axis % series.values.ndim == 0
     epochs = series.epochs if along_time else (slice(0, len(x)),)
     shift = check_causality(predictor_causality, shift)
     warn_of_window(epochs, len(kernels), predictor_causality, shift)
@@ -44,9 +43,8 @@ def create_convolutional_predictor(
 def check_causality(predictor_causality: str, shift: bool | None) -> bool:
     """The shift in use; ValueError for what cannot be."""
     if predictor_causality not in CAUSALITIES:
-        raise ValueError(
-            f"predictor_causality must be one of {CAUSALITIES}, not {predictor_causality!r}"
-        )
+        given = f"not {predictor_causality!r}"
+        raise ValueError(f"predictor_causality must be one of {CAUSALITIES}, {given}")
     if shift and predictor_causality == "acausal":
         raise ValueError("shift=True cannot go with predictor_causality='acausal'; leave it out")
     return predictor_causality != "acausal" if shift is None else bool(shift)

@@ -40,11 +40,10 @@ def _covariances(glm, problem, sample_weight):
     """One neuron after the other, so that only one is in memory."""
     glm._check_fitted()
     design, rows, penalty = problem
-    weight, unit = rows.weight[:, 0], glm.scale_
-    used = weight > 0
+    weight, used = rows.weight[:, 0], rows.weight[:, 0] > 0
     T = used.sum() if sample_weight is None else np.asarray(sample_weight)[used].sum()
-    if isinstance(rows.family, families.GaussianObservations):
-        unit = 2 * unit  # nll = unit * (-log p): no 1/2 here; and no scale in Gamma's either
+    # nll = unit * (-log p): the Gaussian nll has no 1/2, Gaussian and Gamma no scale
+    unit = glm.scale_ * (2 if isinstance(rows.family, families.GaussianObservations) else 1)
     coef, ones = design.join(glm.coef_), np.insert(rows.X, 0, 1, axis=1)
     for n, w in enumerate(np.reshape(coef, (len(coef), -1)).T):
         b, offset = glm.intercept_[n], rows.offset[:, min(n, rows.offset.shape[1] - 1)]
@@ -72,9 +71,8 @@ def standard_errors(glm, X, y, sample_weight=None, offset=None):
     """Square roots of the variances of ``covariance``: ``coef`` as of the model, ``intercept``."""
     problem = glm.problem(X, y, sample_weight, offset)
     variances = [np.diag(c) for c in _covariances(glm, problem, sample_weight)]
-    intercept, *coef = np.sqrt(np.transpose(variances))  # (N,), P times (N,)
-    coef = np.array(coef)
-    return Weights(problem[0].split(coef[:, 0] if np.ndim(y) == 1 else coef), intercept)
+    errors = np.sqrt(np.stack(variances, axis=1))  # (1 + P, N)
+    return Weights(problem[0].split(errors[1:, 0] if np.ndim(y) == 1 else errors[1:]), errors[0])
 
 
 def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None):
@@ -86,7 +84,7 @@ def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None)
 
 
 def z_of(level):
-    """How many standard errors to each side of the middle hold ``level`` of a normal law."""
+    """Standard errors to each side of the mean that hold ``level`` of a normal law."""
     if not 0 < level < 1:
         raise ValueError(f"level={level}; give a probability between 0 and 1, such as 0.95")
     return stats.norm.ppf(0.5 + level / 2)

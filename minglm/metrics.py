@@ -34,8 +34,7 @@ class _Scored:
         self.series, y, mu = align(y, mu), y.values.astype(float), mu.values.astype(float)
         if y.shape != mu.shape:
             raise ValueError(f"y has shape {y.shape}, mu {mu.shape}; give one mean for each y")
-        valid = np.isfinite(y) & ~np.isnan(mu)
-        valid = valid.all(axis=tuple(range(1, y.ndim)), keepdims=True)
+        valid = (np.isfinite(y) & ~np.isnan(mu)).all(axis=tuple(range(1, y.ndim)), keepdims=True)
         given = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
         if given.shape != (len(y),) or not (given >= 0).all():
             raise ValueError(f"sample_weight has shape {given.shape}; give {len(y)} numbers >= 0")
@@ -47,10 +46,10 @@ class _Scored:
         self.family = read_family(observation_model)
         self.scale = {} if scale is None else {"scale": np.asarray(scale, float)}
 
-    def points(self, formula, mu):
-        """The formula at each sample, NaN in rows that do not count."""
+    def points(self, formula, mu=None):
+        """The formula at each sample (of the null, if ``mu`` is its mean); NaN where rows miss."""
+        mu = self.mu if mu is None else np.broadcast_to(mu, self.y.shape)
         with jax.enable_x64(True):
-            mu = np.broadcast_to(mu, self.y.shape)
             values = _points(self.family, self.y, mu, self.scale, formula)
         worst = np.inf if formula == "deviance" else -np.inf  # where the mean is one of no y at all
         return np.where(self.weight > 0, np.where(np.isnan(values), worst, values), np.nan)
@@ -66,7 +65,7 @@ class _Scored:
         if np.isnan(self.mean(null, "neuron")).any():
             text = "NaN for neurons that y_train lets never fire, but y does; give more of y_train"
             warnings.warn(text, UserWarning, stacklevel=3)
-        return self.points(formula, self.mu) - null, null
+        return self.points(formula) - null, null
 
     def mean(self, values, per):
         """Weighted means per neuron, or over all of them, or the values themselves."""
@@ -86,13 +85,13 @@ class _Scored:
 def log_likelihood(y, mu, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """Mean of log p(y | mu), with all its constants (such as log y!), in nats per sample."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    return scored.mean(scored.points("log_likelihood", scored.mu), per)
+    return scored.mean(scored.points("log_likelihood"), per)
 
 
 def deviance(y, mu, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
     """Mean of 2 (log p(y | mu = y) - log p(y | mu)) per sample: 0 is a perfect prediction."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
-    return scored.mean(scored.points("deviance", scored.mu), per)
+    return scored.mean(scored.points("deviance"), per)
 
 
 def pseudo_r2(
@@ -123,14 +122,11 @@ def bits_per_spike(y, mu, observation_model="Poisson", y_train=None, sample_weig
 
 
 def aic(y, mu, n_params, observation_model="Poisson", scale=None, sample_weight=None, per="all"):
-    """2 k - 2 L, L summed over samples; k = ``n_params`` of each neuron, intercept included.
-
-    per="all" is the sum over neurons.
-    """
+    """2 k - 2 L, summed over samples and neurons; k = ``n_params`` of each, intercept included."""
     scored = _Scored(y, mu, observation_model, scale, sample_weight)
     if per == "sample":
         raise ValueError("per='sample', but parameters belong to neurons; give 'all' or 'neuron'")
-    total = scored.weight.sum() * scored.mean(scored.points("log_likelihood", scored.mu), "neuron")
+    total = scored.weight.sum() * scored.mean(scored.points("log_likelihood"), "neuron")
     values = 2 * np.asarray(n_params, float) - 2 * total
     return float(np.sum(values)) if per == "all" else values
 

@@ -28,11 +28,12 @@ def _axes(ax, title, xlabel, ylabel):
     return ax
 
 
-def _models(ax, lines):
-    """{name: (x, y)} in the models' colours."""
-    for (name, (x, y)), color in zip(lines.items(), cycle((MODEL, OTHER, THIRD)), strict=False):
-        ax.plot(x, y, color=color, lw=2, label=name)
+def _lines(ax, lines, colors=(MODEL, OTHER, THIRD)):
+    """{label: (x, y)}, each in its colour, and a legend of all that is in ``ax``."""
+    for (label, (x, y)), color in zip(lines.items(), cycle(colors), strict=False):
+        ax.plot(x, y, color=color, label=label)
     ax.legend(frameon=False)
+    return ax
 
 
 def raster(spikes, rates=None, ax=None, title="Spikes"):
@@ -40,15 +41,12 @@ def raster(spikes, rates=None, ax=None, title="Spikes"):
 
     ``spikes``: {name: times in s}, such as a TsGroup; ``rates``: {model: (times in s, Hz)}.
     """
-    ax, n = _axes(ax, title, "time (s)", "neuron"), len(spikes)
-    times = [np.asarray(getattr(spikes[k], "t", spikes[k])) for k in spikes]
-    ax.eventplot(times, colors=DATA, linelengths=0.8)
-    ax.set_yticks(range(n), list(map(str, spikes)))
-    ax.set_ylim(-0.5, n - 0.5)
+    ax, times = _axes(ax, title, "time (s)", "neuron"), [spikes[name] for name in spikes]
+    ax.eventplot([np.asarray(getattr(t, "t", t)) for t in times], colors=DATA, linelengths=0.8)
+    ax.set_yticks(range(len(times)), list(map(str, spikes)))
+    ax.set_ylim(-0.5, len(times) - 0.5)
     if rates:
-        behind = ax.twinx()
-        behind.set_ylabel("rate (Hz)")
-        _models(behind, rates)
+        _lines(_axes(ax.twinx(), "", "", "rate (Hz)"), rates)
     return ax
 
 
@@ -56,25 +54,22 @@ def tuning_curve(x, rate, occupancy=None, models=None, ax=None, xlabel="variable
     """Recorded rate (Hz) per bin centre ``x``, time spent there (s), and {model: rate}."""
     ax = _axes(ax, title, xlabel, "rate (Hz)")
     ax.plot(x, rate, "o-", color=DATA, ms=3, label="recorded")
-    _models(ax, {name: (x, hz) for name, hz in (models or {}).items()})
     if occupancy is not None:
         below = ax.twinx()
         below.bar(x, occupancy, width=np.gradient(np.asarray(x, float)), color="0.9")
         below.set(ylabel="time spent (s)", ylim=(0, 3 * np.nanmax(occupancy)))
         ax.set_zorder(below.get_zorder() + 1)
         ax.patch.set_visible(False)
-    return ax
+    return _lines(ax, {name: (x, hz) for name, hz in (models or {}).items()})
 
 
 def kernel(curve, ax=None, color=MODEL, label="model", xlabel="lag (s)", title="Kernel"):
     """A Curve of one neuron from ``understanding``, with its interval; 0 is no effect."""
     ax = _axes(ax, title, xlabel, "log gain")
     ax.axhline(0, color="0.8", lw=1)
-    ax.plot(curve.axis, curve.value, color=color, label=label)
     if curve.low is not None:
         ax.fill_between(curve.axis, curve.low, curve.high, color=color, alpha=0.25, lw=0)
-    ax.legend(frameon=False)
-    return ax
+    return _lines(ax, {label: curve[:2]}, [color])
 
 
 def coupling(filters, dt=1.0, ax=None, title="Coupling filters and their sums"):
@@ -108,8 +103,7 @@ def path(cv, neuron=0, ax=None, title="Choice of the penalty's strength"):
         ax.axvline(cv.strengths_[chosen], color=color, ls="--" if fraction else "-", label=label)
     ax.set_xscale("log")
     ax.invert_xaxis()
-    ax.legend(frameon=False)
-    return ax
+    return _lines(ax, {})
 
 
 def ks(rescaled, ax=None, color=MODEL, label="model", title="Time rescaling"):
@@ -118,10 +112,8 @@ def ks(rescaled, ax=None, color=MODEL, label="model", title="Time rescaling"):
     for shift, style in ((0, "-"), (rescaled.band, ":"), (-rescaled.band, ":")):
         ax.plot([0, 1], [shift, 1 + shift], color=DATA, ls=style, lw=1)
     text = f"{label}\ndistance {rescaled.distance:.3f}\nband {rescaled.band:.3f}"
-    ax.plot(rescaled.expected, rescaled.quantiles, color=color, label=text)
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-    ax.legend(frameon=False)
-    return ax
+    return _lines(ax, {text: (rescaled.expected, rescaled.quantiles)}, [color])
 
 
 def contributions(parts, ax=None, ylabel="fraction of explained deviance", title="Contributions"):
@@ -147,11 +139,10 @@ def design_matrix(X, blocks=None, dt=1.0, ax=None, title="Design matrix"):
     X = X / np.nanmax(abs(X), axis=0, initial=np.finfo(float).tiny)
     look = {"cmap": "RdBu_r", "vmin": -1, "vmax": 1, "interpolation": "nearest"}
     ax.imshow(X, aspect="auto", extent=(-0.5, P - 0.5, T * dt, 0), **look)
-    columns = [np.arange(P)[c].ravel() for c in (blocks or {}).values()]
     if blocks:
+        columns = [np.arange(P)[c].ravel() for c in blocks.values()]
         ax.set_xticks([c.mean() for c in columns], list(blocks))
-    for c in columns[1:]:
-        ax.axvline(c[0] - 0.5, color="k", lw=0.8)
+        ax.vlines([c[0] - 0.5 for c in columns[1:]], 0, T * dt, color="k", lw=0.8)
     return ax
 
 
@@ -178,15 +169,14 @@ def show(fig, text):
     JupyterLab drops the alt text of a PNG, so the image travels in an HTML tag of its own. Without
     a notebook nothing happens; ``fig`` stays open there for ``plt.show``.
     """
-    ipython = sys.modules.get("IPython")  # a notebook has imported it
+    ipython, file = sys.modules.get("IPython"), io.BytesIO()  # a notebook has imported it
     if ipython is None or ipython.get_ipython() is None:
         return
     labelled = [ax for ax in fig.axes if ax.get_xlabel() and ax.get_ylabel()]
     alt = " ".join([text, *map(describe, labelled)])
-    file = io.BytesIO()
     fig.savefig(file, format="png", dpi=110)
     sys.modules["matplotlib.pyplot"].close(fig)
     png = base64.b64encode(file.getvalue()).decode()
-    source = f"data:image/png;base64,{png}"
-    tag = f'<img alt="{html.escape(alt)}" src="{source}" style="max-width: 100%">'
+    look = f'src="data:image/png;base64,{png}" style="max-width: 100%"'
+    tag = f'<img alt="{html.escape(alt)}" {look}>'
     ipython.display.display({"text/html": tag, "image/png": png, "text/plain": alt}, raw=True)

@@ -46,26 +46,20 @@ def raised_cosine_log(u, n_basis_funcs, width=2.0, time_scaling=None, enforce_de
 
 def b_spline(u, n_basis_funcs, order=4):
     """Polynomials of degree ``order`` - 1 between clamped, equally spaced knots; they sum to 1.
-
-    de Boor (1978) A Practical Guide to Splines.
-    """
+    de Boor (1978) A Practical Guide to Splines."""
     return _clamped(u, n_basis_funcs, order)[0]
 
 
 def m_spline(u, n_basis_funcs, order=4):
     """B-splines of area 1 over the input: order / (t_(i+order) - t_i) B_i, t the knots.
-
-    Ramsay (1988) Statist. Sci. 3(4).
-    """
+    Ramsay (1988) Statist. Sci. 3(4)."""
     values, area = _clamped(u, n_basis_funcs, order)
     return values / area
 
 
 def cyclic_b_spline(u, n_basis_funcs, order=4):
     """One B-spline turned by 1/n, 2/n, ... on a circle, where 0 and 1 are one point: they sum to 1.
-
-    For heading, phase, time of day.
-    """
+    For heading, phase, time of day."""
     n, k = n_basis_funcs, order
     _check_order(n, k, lowest=2)
     values = _piecewise(u * n, np.arange(1 - k, n + k), k)  # (T, n + k - 1)
@@ -117,9 +111,7 @@ def history(u, window_size):
 
 def bins(x, edges):
     """One-hot in the unit of x, 1 in [edges_i, edges_(i+1)), the last bin closed: a tuning curve.
-
-    Out of the edges, or narrower ``bounds``, a row is ``fill_value``.
-    """
+    Out of the edges, or narrower ``bounds``, a row is ``fill_value``."""
     edges = np.asarray(edges, dtype=float)
     rising = edges.ndim == 1 and len(edges) > 1 and (np.diff(edges) > 0).all()
     _need(rising, f"edges={edges} do not rise; give np.linspace(lo, hi, n + 1)")
@@ -129,10 +121,8 @@ def bins(x, edges):
 
 
 def category(x, categories, out_of_category=True):
-    """One-hot labels: ``categories`` is n for 0 .. n-1, or the labels; columns are sorted.
-
-    A label not listed gives zeros, or a ValueError if ``out_of_category`` is False. There are no
-    bounds to labels.
+    """One-hot labels: ``categories`` is n for 0 .. n-1, or the labels; columns are sorted. A label
+    not listed gives zeros, or a ValueError if ``out_of_category`` is False. Labels have no bounds.
     """
     labels = category_labels(categories)
     one_hot = x[:, None] == labels

@@ -85,8 +85,8 @@ def simulate_recurrent(
     feedforward_input (T, N, F), coupling_basis_matrix (W, B) with row w for lag w + 1, init_y
     (W, N) oldest bin first. The default link is softplus, as in NeMoS, where ``GLM`` has exp.
     """
-    given = coupling_coef, feedforward_coef, intercepts, feedforward_input
-    C, F, b, x, K, past = map(np.asarray, (*given, coupling_basis_matrix, init_y))
+    given = coupling_coef, feedforward_coef, intercepts, feedforward_input, coupling_basis_matrix
+    C, F, b, x, K, past = map(np.asarray, (*given, init_y))
     N, n_in, (W, B), T = len(b), F.shape[-1], np.atleast_2d(K).shape, len(x)
     shapes = tuple(a.shape for a in (C, F, b, x, K, past))
     if shapes != ((N, N, B), (N, n_in), (N,), (T, N, n_in), (W, B), (W, N)):
