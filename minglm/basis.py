@@ -44,11 +44,9 @@ class Leaf(Basis):
 
 class Eval(Leaf):
     """Evaluated at the input: u = (x - lo) / (hi - lo) with ``bounds`` = (lo, hi).
-
     Without bounds, lo and hi are the smallest and largest finite sample of each column of the
     first data seen, and stay so. A row with a sample out of bounds is ``fill_value``
-    throughout; a NaN sample makes the functions of its own column NaN.
-    """
+    throughout; a NaN sample makes the functions of its own column NaN."""
 
     window, causality, shift = 0, "causal", False
 
@@ -134,11 +132,9 @@ class Eval(Leaf):
 
 class Conv(Leaf):
     """Convolved with the input: X[t, b] = sum_s kernels[s, b] x[t - 1 - s].
-
     s = 0 .. ``window_size`` - 1 bins, the newest first; ``kernels`` are the functions at
     linspace(0, 1, window_size). ``conv_kwargs``: ``predictor_causality`` and ``shift`` of
-    minglm.convolve.create_convolutional_predictor.
-    """
+    minglm.convolve.create_convolutional_predictor."""
 
     def __init__(self, shape, functions, window_size, label=None, conv_kwargs=None):
         self.shape, self.functions, self.label = shape, functions, label

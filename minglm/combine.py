@@ -19,11 +19,9 @@ from .timeseries import align, unwrap
 
 class Basis:
     """Turns one or several time series into columns of a design matrix.
-
     It has a ``label``, ``n_basis_funcs``, the ``parts`` of the sum that it is, and the
     ``leaves`` that read the inputs. It is a scikit-learn transformer too: ``fit`` learns
-    bounds anew, ``transform`` deals the columns of X out evenly to the inputs.
-    """
+    bounds anew, ``transform`` deals the columns of X out evenly to the inputs."""
 
     __array_ufunc__ = None  # leaves np.int64(3) * basis to __rmul__
     n_inputs = property(lambda self: sum(leaf.n_inputs for leaf in self.leaves))
@@ -34,10 +32,8 @@ class Basis:
 
     def compute_features(self, *inputs):
         """(T, P) features of inputs (T,) or (T, C), channel by channel; pynapple in and out.
-
         Convolutions start anew in each epoch. Bounds that were not given are learned on the
-        first call (or by ``fit``) and kept: later data never move them.
-        """
+        first call (or by ``fit``) and kept: later data never move them."""
         values, series = self._read(inputs)
         features = self._features(values, series.epochs)
         return series.wrap(features, repeat=self.n_basis_funcs if self.n_inputs == 1 else 0)

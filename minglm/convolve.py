@@ -21,11 +21,9 @@ def create_convolutional_predictor(
     batch_size_samples=None, batch_size_channels=None, batch_size_basis=None,
 ):  # fmt: skip
     """Every series along ``axis`` of ``time_series`` convolved with every column of (W, B).
-
     The functions become the last axis. "causal" uses the past, "anti-causal" the future,
     "acausal" both sides; ``shift`` leaves the present bin out, the default of the first two.
-    Batch sizes change nothing: they are taken so that NeMoS's calls run.
-    """
+    Batch sizes change nothing: they are taken so that NeMoS's calls run."""
     kernels, series = np.asarray(basis_matrix, float), unwrap(time_series, "time_series")
     if kernels.ndim != 2 or not kernels.size:
         raise ValueError(f"basis_matrix has shape {kernels.shape}; give (window, functions)")
@@ -82,10 +80,8 @@ def convolve(kernels, x, epochs, predictor_causality="causal", shift=True) -> np
 
 def _fill(rows, x, toeplitz):
     """rows[i] = sum_s kernels[s] x[i + W - 1 - s], as long as there are samples.
-
     ``toeplitz`` (W + L - 1, L, B), the kernels moved along by 0 .. L - 1 bins, makes L rows of one
-    block of samples: matrix products all the way, and no (T, W) array is ever made.
-    """
+    block of samples: matrix products all the way, and no (T, W) array is ever made."""
     block, length, n = toeplitz.shape
     window, many = block - length + 1, length * (1 + 2**21 // block)
     n_rows = max(min(len(rows), len(x) - window + 1), 0)

@@ -99,9 +99,7 @@ def pseudo_r2(
     sample_weight=None, per="all",
 ):  # fmt: skip
     """McFadden: 1 - L / L_null. Cohen: 1 - D / D_null. Sums first, then one ratio, as NeMoS.
-
-    per="sample" gives each sample's part; their mean is the neuron's value.
-    """
+    per="sample" gives each sample's part; their mean is the neuron's value."""
     formulas = {"pseudo-r2-McFadden": "log_likelihood", "pseudo-r2-Cohen": "deviance"}
     if score_type not in formulas:
         raise ValueError(f"score_type={score_type!r}; give {' or '.join(formulas)}")

@@ -38,9 +38,7 @@ def _lines(ax, lines, colors=(MODEL, OTHER, THIRD)):
 
 def raster(spikes, rates=None, ax=None, title="Spikes"):
     """A row of ticks per neuron, and predicted rates on an axis of their own.
-
-    ``spikes``: {name: times in s}, such as a TsGroup; ``rates``: {model: (times in s, Hz)}.
-    """
+    ``spikes``: {name: times in s}, such as a TsGroup; ``rates``: {model: (times in s, Hz)}."""
     ax, times = _axes(ax, title, "time (s)", "neuron"), [spikes[name] for name in spikes]
     ax.eventplot([np.asarray(getattr(t, "t", t)) for t in times], colors=DATA, linelengths=0.8)
     ax.set_yticks(range(len(times)), list(map(str, spikes)))
@@ -74,9 +72,7 @@ def kernel(curve, ax=None, color=MODEL, label="model", xlabel="lag (s)", title="
 
 def coupling(filters, dt=1.0, ax=None, title="Coupling filters and their sums"):
     """Colour: sum over lags of a filter; line: the filter itself, all on one scale.
-
-    ``filters`` (receiver, sender, W) as ``understanding.coupling_filters`` gives them.
-    """
+    ``filters`` (receiver, sender, W) as ``understanding.coupling_filters`` gives them."""
     lags = f"each line: lags from {dt:g} to {filters.shape[-1] * dt:g} s"
     ax, total = _axes(ax, title, f"sender ({lags})", "receiver"), filters.sum(-1)
     image = ax.imshow(total, cmap="RdBu_r", vmin=-abs(total).max(), vmax=abs(total).max())
@@ -130,9 +126,7 @@ def contributions(parts, ax=None, ylabel="fraction of explained deviance", title
 
 def design_matrix(X, blocks=None, dt=1.0, ax=None, title="Design matrix"):
     """Features over time, each scaled to its largest size; missing values are grey.
-
-    ``blocks``: {label: its columns, all neighbours}, as ``basis.split_by_feature`` gives them.
-    """
+    ``blocks``: {label: its columns, all neighbours}, as ``basis.split_by_feature`` gives them."""
     X, (T, P) = np.asarray(X, float), np.shape(X)
     ax = _axes(ax, title, "feature", "time (s)")
     ax.set_facecolor(DATA)
@@ -165,10 +159,8 @@ def describe(ax):
 
 def show(fig, text):
     """Display the figure in a notebook with ``text`` and what ``describe`` adds as its alt text.
-
     JupyterLab drops the alt text of a PNG, so the image travels in an HTML tag of its own. Without
-    a notebook nothing happens; ``fig`` stays open there for ``plt.show``.
-    """
+    a notebook nothing happens; ``fig`` stays open there for ``plt.show``."""
     ipython, file = sys.modules.get("IPython"), io.BytesIO()  # a notebook has imported it
     if ipython is None or ipython.get_ipython() is None:
         return

@@ -26,18 +26,14 @@ class Shape:
 
 def raised_cosine_linear(u, n_basis_funcs, width=2.0):
     """Bumps that sum to ``width`` inside, D = 1 / (n - 1) apart, each 2 ``width`` D wide.
-
-    b_j(u) = (1 + cos(clip(pi (u - p_j) / (D width), -pi, pi))) / 2, p_j = j D.
-    """
+    b_j(u) = (1 + cos(clip(pi (u - p_j) / (D width), -pi, pi))) / 2, p_j = j D."""
     return _bumps(u, 1.0, n_basis_funcs, width)
 
 
 def raised_cosine_log(u, n_basis_funcs, width=2.0, time_scaling=None, enforce_decay_to_zero=True):
     """Raised cosines of v = log(c u + 1) / log(c + 1), c = ``time_scaling`` (50 if None).
-
     Narrow near u = 0, wide near u = 1. ``enforce_decay_to_zero`` moves the last peak in until
-    all functions are 0 at u = 1. Pillow et al. (2005) J. Neurosci. 25(47).
-    """
+    all functions are 0 at u = 1. Pillow et al. (2005) J. Neurosci. 25(47)."""
     n, c = n_basis_funcs, 50.0 if time_scaling is None else time_scaling
     _need(c > 0, f"time_scaling is {c}; give a number > 0, such as 50")
     last_peak = 1 - width / (n + width - 1) if enforce_decay_to_zero else 1.0
@@ -77,11 +73,9 @@ def orth_exponential(u, n_basis_funcs, decay_rates):
 
 def fourier(*u, frequencies, ndim=1, frequency_mask="no-intercept"):
     """cos(2 pi f.u) for each frequency vector f, then sin(2 pi f.u) for each f but 0; no x is out.
-
     ``frequencies``: n for 0 .. n-1, (lo, hi) for lo .. hi-1, an array, or a list of these, one
     for each of ``ndim`` inputs. ``frequency_mask``: "no-intercept" leaves f = 0 out, "all"
-    keeps it, an array of booleans picks.
-    """
+    keeps it, an array of booleans picks."""
     each = frequencies if isinstance(frequencies, list) else [frequencies] * ndim
     _need(len(each) == ndim, f"{len(each)} sets of frequencies for ndim={ndim}; give {ndim}")
     grid = np.meshgrid(*map(_whole_frequencies, each), indexing="ij")

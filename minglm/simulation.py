@@ -80,11 +80,9 @@ def simulate_recurrent(
     coupling_basis_matrix, init_y, inverse_link_function=jax.nn.softplus,
 ):  # fmt: skip
     """Poisson counts and rates, (T, N) in counts per bin, of neurons that feed back on each other.
-
     coupling_coef (N receiver, N sender, B), feedforward_coef (N, F), intercepts (N,),
     feedforward_input (T, N, F), coupling_basis_matrix (W, B) with row w for lag w + 1, init_y
-    (W, N) oldest bin first. The default link is softplus, as in NeMoS, where ``GLM`` has exp.
-    """
+    (W, N) oldest bin first. The default link is softplus, as in NeMoS, where ``GLM`` has exp."""
     given = coupling_coef, feedforward_coef, intercepts, feedforward_input, coupling_basis_matrix
     C, F, b, x, K, past = map(np.asarray, (*given, init_y))
     N, n_in, (W, B), T = len(b), F.shape[-1], np.atleast_2d(K).shape, len(x)
@@ -100,10 +98,8 @@ def simulate_recurrent(
 
 def simulate_history(glm, random_key, basis, feedforward_input=None, n_bins=None, init_y=None):
     """Counts and rates (counts per bin), (T,) or (T, N), of a fitted model on its own past.
-
     The columns of the fit were [feedforward_input, basis.compute_features(counts)], in this order.
-    ``init_y`` (window, N): the counts before the first bin, oldest first; else 0.
-    """
+    ``init_y`` (window, N): the counts before the first bin, oldest first; else 0."""
     glm._check_fitted()
     family, link = glm._model()
     if isinstance(glm.coef_, dict):

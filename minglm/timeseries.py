@@ -26,10 +26,8 @@ class Series:
 
     def wrap(self, values, repeat: int = 0):
         """``values`` (T, ...) on the time axis and epochs of the source.
-
         Column names and metadata are carried over when ``repeat`` columns of ``values`` stand
-        for each column of the source; 0 says that the columns are about something else.
-        """
+        for each column of the source; 0 says that the columns are about something else."""
         values, x = np.asarray(values), self.source
         if x is None:
             return values
@@ -45,10 +43,8 @@ class Series:
 
 def unwrap(x, what: str = "x", numeric: bool = True) -> Series:
     """Read ``x`` as a Series; ``what`` names it in errors.
-
     An array is one epoch. A masked array gets NaN where it is masked. ValueError for times
-    without values (Ts, TsGroup, IntervalSet) and, if ``numeric``, for what holds no numbers.
-    """
+    without values (Ts, TsGroup, IntervalSet) and, if ``numeric``, for what holds no numbers."""
     nap = sys.modules.get("pynapple")
     if nap and isinstance(x, nap.Ts | nap.TsGroup | nap.IntervalSet):
         advice = f"count it first, {what}.count(bin_size)"

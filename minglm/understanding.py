@@ -23,9 +23,7 @@ from minglm.shapes import bins
 
 class Curve(NamedTuple):
     """``value`` (n,) or (n, N) in log gain (units of the linear predictor) along ``axis``.
-
-    ``low``, ``high``: pointwise interval, None without a covariance.
-    """
+    ``low``, ``high``: pointwise interval, None without a covariance."""
 
     axis: np.ndarray
     value: np.ndarray
@@ -55,10 +53,8 @@ def _curve(axis, functions, weights, covariance, level):
 
 def kernel(basis, weights, covariance=None, dt=1.0, level=0.95):
     """The filter of a Conv basis over lags, in the unit of ``dt``, the length of a bin.
-
     weights (B,) or (B, N), their covariance (B, B) or (N, B, B). The newest bin that a history sees
-    is one bin back, so lags start at dt (without shift at 0, anti-causal below 0).
-    """
+    is one bin back, so lags start at dt (without shift at 0, anti-causal below 0)."""
     W = len(basis.kernels)
     newest = {"causal": basis.shift, "acausal": -(W // 2), "anti-causal": 1 - W - basis.shift}
     lags = (newest[basis.causality] + np.arange(W)) * dt
@@ -67,9 +63,7 @@ def kernel(basis, weights, covariance=None, dt=1.0, level=0.95):
 
 def tuning_curve(basis, weights, covariance=None, n_samples=100, level=0.95):
     """The tuning of an Eval basis over its bounds, in the unit of its input (cm, Hz, rad).
-
-    For a product of bases, ``axis`` is the tuple of their grids.
-    """
+    For a product of bases, ``axis`` is the tuple of their grids."""
     *grids, functions = basis.evaluate_on_grid(n_samples)
     axis = grids[0] if len(grids) == 1 else tuple(grids)
     return _curve(axis, functions, weights, covariance, level)
@@ -77,10 +71,8 @@ def tuning_curve(basis, weights, covariance=None, n_samples=100, level=0.95):
 
 def curves(glm, basis, X=None, y=None, dt=1.0, n_samples=100, level=0.95):
     """{label: Curve} of every part of the (sum of) bases whose features were all of X.
-
     With the X and y of the fit, each has its interval. A part that reads several signals gives one
-    curve for each: "label[0]", "label[1]", ...
-    """
+    curve for each: "label[0]", "label[1]", ..."""
     found, cov = {}, None if y is None else covariance(glm, X, y)[..., 1:, 1:]
     columns = basis.split_by_feature(np.arange(len(glm.coef_)), axis=0)
     for part, (label, at) in zip(basis.parts, columns.items(), strict=True):
@@ -103,11 +95,9 @@ Contribution = namedtuple("Contribution", "null explained")
 
 def contribution(reduced, full, null, by=None, edges=None):
     """What a reduced model loses, as a fraction of the ``null`` and of the ``explained`` deviance.
-
     From deviances per sample, (T,) or (T, N): (N,), or (bins, N) per bin of ``by``. There the loss
     is capped by the bin's own null (or explained, at least 0) deviance and divided by the mean over
-    all samples. 0 for a silent neuron. Tseng et al. (2022) Neuron 110(15).
-    """
+    all samples. 0 for a silent neuron. Tseng et al. (2022) Neuron 110(15)."""
     used = np.isfinite(reduced + full + null).reshape(len(full), -1).all(1)
     lost, gained, null = (reduced - full)[used], (null - full)[used], null[used]
     units = [np.where(unit == 0, np.inf, unit) for unit in (null.mean(0), gained.mean(0))]
