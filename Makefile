@@ -3,6 +3,7 @@
 # make lint    ruff only
 # make docs    build docs/ into docs/_build/html, warnings being errors
 # make lock    write requirements.lock anew from pyproject.toml; ARGS=--upgrade takes newer versions
+# make bench   time the small benchmarks; make bench-gpu: CPU and GPU side by side, and the headline
 # make clean   remove .venv and everything built
 #
 # make lab PORT=8900 ARGS=--no-browser      another port, no browser window
@@ -17,7 +18,7 @@ PIP := $(RUN) -m pip --disable-pip-version-check install --quiet --no-user
 JUPYTER_FILES := $(shell find binder/jupyter -type f)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint docs lock clean venv
+.PHONY: help lab test lint docs bench bench-gpu lock clean venv
 
 help:
 	@sed -n '/^PYTHON/q; s/^# *//p' Makefile
@@ -46,7 +47,7 @@ venv:
 	$(PYTHON) -m venv --clear $(VENV)
 
 lab: $(VENV)/ready
-	$(RUN) -m jupyterlab --port=$(PORT) --ServerApp.root_dir=lessons $(ARGS)
+	XLA_PYTHON_CLIENT_PREALLOCATE=false $(RUN) -m jupyterlab --port=$(PORT) --ServerApp.root_dir=lessons $(ARGS)
 
 test: $(VENV)/ready
 	$(RUN) -m ruff check .
@@ -57,6 +58,12 @@ lint: $(VENV)/ready
 
 docs: $(VENV)/ready
 	$(RUN) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+
+bench: $(VENV)/ready
+	$(RUN) -m benchmarks ridge cv paths first-fit features exponents memory $(ARGS)
+
+bench-gpu: $(VENV)/ready
+	$(RUN) -m benchmarks gpu headline $(ARGS)
 
 # uv writes one lock for every system and every Python from 3.11 on; it lives in a folder of its own.
 lock:

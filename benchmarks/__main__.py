@@ -1,7 +1,14 @@
-"""Benchmarks: ``python -m benchmarks headline | tutorial | first-fit | features``.
+"""Benchmarks: ``python -m benchmarks WORK ...``; see ``make bench`` and ``make bench-gpu``.
 
-Each prints its time beside the optimality of its fits. ``--check`` also fits everything once more,
-to a gap of 1e-8, and prints how far the worst neuron at the worst strength truly was from there.
+    headline, tutorial      a path of 11 strengths on all data and on five folds by trial
+    ridge, cv, paths        against NeMoS, scikit-learn, glum and skglm, where they are installed
+    first-fit               in a fresh process, and again; with and without a cache on disk
+    features                convolutions of 10^6 samples against np.convolve; 100 signals
+    exponents, memory       how time grows with rows and neurons, memory with strengths and folds
+    gpu                     the same fits in both precisions on CPU and GPU
+
+Each prints its time beside the optimality of its fits. ``--check`` also fits headline or tutorial
+to a gap of 1e-8, and prints how far the worst neuron truly was from there at each strength.
 Machines are noisy: quote medians and ratios. Results with machine and versions: results.md.
 """
 
@@ -15,6 +22,7 @@ import time
 
 import numpy as np
 
+from benchmarks import peers, scaling
 from benchmarks.session import session
 
 WORK = {
@@ -23,17 +31,6 @@ WORK = {
                  "neurons": 100},
 }
 STRENGTHS = 10.0 ** np.linspace(-1, -6, 11)
-FIRST_FIT = """
-import time; start = time.perf_counter()
-import numpy as np, minglm as nmo
-rng = np.random.default_rng(0)
-X = rng.normal(size=(28_020, 8)); y = rng.poisson(np.exp(X[:, 0] / 2 - 3))
-model = nmo.glm.GLM().fit(X, y); first = time.perf_counter() - start
-again = time.perf_counter(); model.fit(X, y); again = time.perf_counter() - again
-print(f"{first:.3f} {again:.4f} {model.gap_.max():.0e}")
-"""
-
-
 def machine():
     import jax
 
@@ -70,7 +67,8 @@ def path(name, precision, check):
 
 def _distance(problem, fitted, strength, s, jax):
     """Worst neuron: objective of the fit less that of a fit to a gap of 1e-8."""
-    from minglm import shared, solvers
+    from minglm import path as paths
+    from minglm import solvers
     from minglm.glm import GLM
     from minglm.regularizer import GroupLasso
 
@@ -78,18 +76,9 @@ def _distance(problem, fitted, strength, s, jax):
     penalty = model.problem(s.X, s.y)[2]
     with jax.enable_x64(True):
         w, b = np.asarray(fitted.coef_, float), np.asarray(fitted.intercept_, float)
-        best = shared.solve(problem, penalty, (w, b), 1e-8, 500)
-        value = problem.loss(problem.eta(w, b)) + penalty.value(w)
+        best = paths.solve(problem, penalty, (w, b), 1e-8, 500)
+        value = np.asarray(problem.loss(problem.eta(w, b))) + penalty.value(w)
         return float(((value - best.value) / solvers.null_model(problem).unit).max())
-
-
-def first_fit():
-    """A fresh process: import, compile, fit 28,020 x 8; then the same fit again."""
-    runs = [subprocess.run([sys.executable, "-c", FIRST_FIT], capture_output=True, text=True,
-                           check=True).stdout.split() for _ in range(5)]
-    first, again = np.median([[float(a), float(b)] for a, b, _ in runs], axis=0)
-    print(f"first fit 28020 x 8 in a fresh process: {first:.2f} s (median of 5), "
-          f"again {again * 1000:.1f} ms, gap {runs[0][2]}")
 
 
 def features():
@@ -111,17 +100,81 @@ def features():
           f"ratio {theirs / ours:.1f}, largest difference {same:.0e}")
 
 
+SIGNALS = """
+import resource
+import numpy as np
+from minglm.basis import RaisedCosineLogConv
+x = np.random.default_rng(0).poisson(0.1, (1_000_000, 100)).astype(np.float32)
+basis, total = RaisedCosineLogConv(n_basis_funcs=8, window_size=200), 0
+for piece in basis.iter_features(x):
+    total += len(piece)
+print(total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+"""
+
+
+def many_signals():
+    """100 signals of 10^6 samples: 800 columns, 6.4 GB at once, so piece by piece."""
+    start = time.perf_counter()
+    run = [sys.executable, "-c", SIGNALS]
+    run = subprocess.run(run, capture_output=True, text=True, check=True)
+    rows, memory = map(float, run.stdout.split())
+    print(f"features of 100 signals, {rows:.0f} x 800 piece by piece: "
+          f"{time.perf_counter() - start:.1f} s, {memory:.2f} GB")
+
+
+def gpu():
+    """Predictions and scores in both precisions on every kind of device, against CPU, float64."""
+    import jax
+
+    from minglm.glm import GLM
+
+    kinds = [jax.devices("cpu")[0]]
+    if jax.default_backend() == "cpu":
+        print("JAX finds no GPU here: install jax[cuda12] on a machine that has one")
+    else:
+        kinds += jax.devices()[:1]
+    s, want = session(T=5_000, groups=(20,) * 10, velocities=2, neurons=50), None
+    for device in kinds:
+        for precision in ("float64", "float32"):
+            X = s.X.astype(precision)
+            model = GLM(regularizer="Ridge", regularizer_strength=0.01)
+            with jax.default_device(device):
+                seconds = [_seconds(lambda m=model, X=X: m.fit(X, s.y)) for _ in range(2)]
+                got = model.predict(X), model.score(X, s.y)
+            want = want or got
+            first, again = seconds
+            print(f"{device.platform} {precision}: first {first:.2f} s, again {again:.2f} s, "
+                  f"predictions within {abs(got[0] / want[0] - 1).max():.0e}, "
+                  f"score within {abs(got[1] - want[1]):.0e} of cpu float64")
+
+
+def _seconds(run):
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("work", choices=[*WORK, "first-fit", "features"])
+    small = {
+        "ridge": peers.ridge, "cv": peers.cv, "paths": peers.paths, "first-fit": peers.first_fit,
+        "features": lambda: (features(), many_signals()), "exponents": scaling.exponents,
+        "memory": scaling.memory, "gpu": gpu,
+    }  # fmt: skip
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("work", nargs="+", choices=[*WORK, *small])
     parser.add_argument("--precision", default="float64", choices=["float32", "float64"])
     parser.add_argument("--check", action="store_true", help="measure the true distance")
     args = parser.parse_args()
     machine()
-    if args.work in WORK:
-        path(args.work, args.precision, args.check)
-    else:
-        {"first-fit": first_fit, "features": features}[args.work]()
+    for work in args.work:
+        if work in WORK:
+            path(work, args.precision, args.check)
+        else:
+            small[work]()
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

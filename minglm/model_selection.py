@@ -19,12 +19,13 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
+from minglm.chunks import Chunks
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
 from minglm.path import follow, on_device, with_eta
 from minglm.penalty import Layout
 from minglm.regularizer import make_penalty
-from minglm.shared import metric_for
+from minglm.shared import metric_for, times
 from minglm.solvers import tolerance
 
 
@@ -194,11 +195,15 @@ def _fit_path(problem, fold, keep, size, penalties, *options):
     """
     weight = np.where(np.reshape(fold[0], (-1, 1)), problem.weight, 0)
     part, test = replace(problem, weight=weight / weight.sum()), np.flatnonzero(fold[1])
+    rows = np.resize(test, size) if len(test) else np.zeros(size, int)
     unit = (problem.weight > 0).sum() * (np.arange(size) < len(test))  # 1 / T is what a row weighs
-    judge = np.resize(test, size) if len(test) else np.zeros(size, int), unit[:, None]
+    cut = lambda a: a if isinstance(a, Chunks) or len(a) == 1 else a[rows]
+    held = {name: cut(getattr(problem, name)) for name in ("X", "y", "offset")}
+    held = replace(problem, weight=unit[:, None] * problem.weight[rows], **held)
     weights, deviances, trace = [], [], []
     for i, s in enumerate(follow(part, penalties, *options)):
-        deviances.append(np.where(s.silent, np.nan, _judge(problem, *judge, s.w, s.b)))
+        move = times(held.X, s.w) if len(held.X) == size else times(held.X, s.w)[rows]
+        deviances.append(np.where(s.silent, np.nan, _judge(replace(held, X=None), move, s.b)))
         weights.append((s.w, s.b))
         trace.append((s.value - penalties[i].value(s.w), s.gap, s.steps))
         keep(i, s)
@@ -206,12 +211,10 @@ def _fit_path(problem, fold, keep, size, penalties, *options):
 
 
 @jax.jit
-def _judge(p, rows, unit, w, b):
-    """(N,): deviance summed over rows."""
-    offset = p.offset[rows] if len(p.offset) > 1 else p.offset
-    mu = p.link.mean(replace(p, X=p.X[rows]).eta(w, b) + offset)
-    weight = unit * p.weight[rows]
-    return jnp.where(weight > 0, weight * p.family.deviance(p.y[rows], mu), 0).sum(0, dtype=float)
+def _judge(p, move, b):
+    """(N,): deviance, summed over rows."""
+    deviance = p.family.deviance(p.y, p.link.mean(move + b + p.offset))
+    return jnp.where(p.weight > 0, p.weight * deviance, 0).sum(0, dtype=float)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ import pytest
 
 from minglm.chunks import Chunks
 from minglm.glm import GLM
+from minglm.model_selection import GLMCV
 
 FIT = """
 import sys
@@ -77,6 +78,15 @@ def test_chunks_of_a_file_and_of_a_function_give_the_same_fit(tmp_path, rng):
         np.testing.assert_allclose(got.coef_, want.coef_, atol=1e-6)
         np.testing.assert_allclose(got.intercept_, want.intercept_, atol=1e-6)
         assert got.dof_resid_ == want.dof_resid_ and got.converged_.all()
+
+
+@pytest.mark.slow
+def test_cross_validation_reads_chunks(rng):
+    X, y = rng.normal(size=(500, 3)), rng.poisson(1.0, 500)
+    model = GLM(regularizer="Ridge", tol=1e-14)
+    want, got = (GLMCV(model, (0.1, 0.01), cv=3).fit(x, y) for x in (X, Chunks(X, 200)))
+    np.testing.assert_allclose(got.deviance_, want.deviance_, rtol=1e-6)
+    np.testing.assert_allclose(got.coef_, want.coef_, atol=1e-6)
 
 
 def test_what_chunks_cannot_do_is_said(rng):
