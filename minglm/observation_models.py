@@ -22,6 +22,8 @@ class Family:
 
     default_link: str
     support: tuple[float, float, str]  # smallest and largest y, and the same in words
+    scale = 1.0  # of the variance, where the family knows it
+    unit_variance = None  # else: variance = scale * unit_variance(mu)
 
     def slope(self, link, eta, y):
         """d nll / d eta."""
@@ -33,6 +35,12 @@ class Family:
         second = lambda y: jax.jvp(lambda e: self.slope(link, e, y), (eta,), (jnp.ones_like(eta),))
         observed, expected = second(y)[1], second(jax.lax.stop_gradient(link.mean(eta)))[1]
         return jnp.where(observed > 0, observed, jnp.maximum(expected, 0))
+
+    def estimate_scale(self, y, mu, weight, dof):
+        """(N,): Pearson's estimate from T rows, or what is known."""
+        if self.unit_variance is None:
+            return np.full_like(dof, self.scale)
+        return (weight * (y - mu) ** 2 / self.unit_variance(mu)).sum(axis=0) / dof
 
 
 def _times(count, log):
@@ -59,9 +67,6 @@ class PoissonObservations(Family):
     def sample(self, key, mu, scale=1.0):
         return jax.random.poisson(key, mu).astype(mu.dtype)
 
-    def estimate_scale(self, y, mu, weight, dof):
-        return np.ones_like(dof)
-
 
 @node
 class GaussianObservations(Family):
@@ -69,6 +74,7 @@ class GaussianObservations(Family):
 
     default_link = "identity"
     support = (-jnp.inf, jnp.inf, "real numbers")
+    unit_variance = staticmethod(lambda mu: 1.0)
 
     def nll(self, link, eta, y):
         return (y - link.mean(eta)) ** 2
@@ -81,9 +87,6 @@ class GaussianObservations(Family):
 
     def sample(self, key, mu, scale=1.0):
         return mu + jnp.sqrt(scale) * jax.random.normal(key, mu.shape, mu.dtype)
-
-    def estimate_scale(self, y, mu, weight, dof):
-        return (weight * (y - mu) ** 2).sum(axis=0) / dof
 
 
 @node
@@ -105,9 +108,6 @@ class BernoulliObservations(Family):
     def sample(self, key, mu, scale=1.0):
         return jax.random.bernoulli(key, mu).astype(mu.dtype)
 
-    def estimate_scale(self, y, mu, weight, dof):
-        return np.ones_like(dof)
-
 
 @node
 class GammaObservations(Family):
@@ -115,6 +115,7 @@ class GammaObservations(Family):
 
     default_link = "one_over_x"
     support = (jnp.finfo(jnp.float32).tiny, jnp.inf, "numbers above 0")
+    unit_variance = staticmethod(lambda mu: mu**2)
 
     def nll(self, link, eta, y):
         log_mu = link.log_mean(eta)
@@ -129,9 +130,6 @@ class GammaObservations(Family):
 
     def sample(self, key, mu, scale=1.0):
         return scale * mu * jax.random.gamma(key, 1 / scale, mu.shape, mu.dtype)
-
-    def estimate_scale(self, y, mu, weight, dof):
-        return (weight * ((y - mu) / mu) ** 2).sum(axis=0) / dof
 
 
 @node
@@ -165,14 +163,8 @@ class NegativeBinomialObservations(Family):
         spread = jax.random.gamma(rate, 1 / s, mu.shape, mu.dtype)
         return jax.random.poisson(count, s * mu * spread).astype(mu.dtype)
 
-    def estimate_scale(self, y, mu, weight, dof):
-        return np.full_like(dof, self.scale)
 
-
-_FAMILIES = (PoissonObservations, GaussianObservations, BernoulliObservations, GammaObservations)
-FAMILIES = {
-    c.__name__.removesuffix("Observations"): c for c in (*_FAMILIES, NegativeBinomialObservations)
-}
+FAMILIES = {c.__name__.removesuffix("Observations"): c for c in Family.__subclasses__()}
 
 
 def read_family(given) -> Family:

@@ -15,13 +15,12 @@ import numpy as np
 
 from minglm.penalty import Penalty
 
-RHO, BURST = 0.3, 20  # weight of the constraint, and iterations at a time, in ``_Model.split``
-TRIES = 200
+RHO, BURST, TRIES = 0.3, 20, 200  # weight of the constraint, iterations and calls of split
 
 
 def smooth_minimum(A, r, idle):
     """d = -A^-1 r, and r'A^-1 r / 2; ``idle`` is positive in directions where A and r are 0."""
-    d = -np.where(np.diag(A)[:, None] > 0, _divide(A + idle, r), 0)
+    d = -np.where(np.diag(A)[:, None] == 0, 0, _divide(A + idle, r))
     return d, -(r * d).sum() / 2
 
 
@@ -43,7 +42,11 @@ def corner_minimum(A, r, w, penalty: Penalty, enough=0.0):
     smooth, and Newton finds the values fast. Zeros come out exact. ``enough``: a decrease as small
     as this is none.
     """
-    m, u = _model(A, r, w, penalty), w
+    own = np.where(np.diag(A) > 0, np.diag(A), 1)
+    A = A + np.diag(np.finfo(float).eps ** (2 / 3) * own)  # columns may be collinear
+    together = (penalty.group == penalty.group.T) & (penalty.group < len(penalty.t))
+    size = np.where(together | np.eye(len(A), dtype=bool), own, 0).max(axis=1, keepdims=True)
+    m, u = _Model(A, r, w, penalty, size), w
     for _ in range(TRIES):
         v, s = m.proximal(m.newton(u))
         left = (s * m.divide(v, s)).sum() / 2  # what the subgradient s can buy
@@ -83,7 +86,7 @@ class _Model:
         rho = RHO * self.size
         z, y, target = u, -self.slope(u) / rho, self.A @ self.w - self.r
         for _ in range(BURST):
-            x = 1.6 * self.inverse @ (target + rho * (z - y)) - 0.6 * z
+            x = 1.6 * (self.inverse @ (target + rho * (z - y))) - 0.6 * z
             z = self.penalty.prox(x + y, 1 / rho)
             y = y + x - z
         return z
@@ -108,10 +111,9 @@ class _Model:
             promise = -(slope * d).sum() / 2
             U = self.along(u, d)
             value = self.value(U)
-            whole = value[-1] <= value.min() + 1e-9 * promise
-            best = U.shape[1] - 1 if whole else value.argmin()
+            best = 0 if value[0] <= value.min() + 1e-9 * promise else value.argmin()
             u = U[:, best, None]
-            if best == U.shape[1] - 2 or promise <= 1e-4 * self.fall(u):
+            if best == U.shape[1] - 1 or promise <= 1e-4 * self.fall(u):
                 break
         return u
 
@@ -126,21 +128,12 @@ class _Model:
         return (u != 0) | ((self.penalty.l1 == 0) & (self.penalty.of_group(self.penalty.t) == 0))
 
     def along(self, u, d):
-        """(P, K) points u + a d; the last is u + d, the one before it u.
+        """(P, K): u + a d, from a = 1 down to 0.
 
         A weight under l1 stops where it reaches 0; some of the lengths a are such places.
         """
         stops = (self.penalty.l1 > 0) & (u * d < 0)
         hits = np.sort(np.where(stops, -u / np.where(stops, d, 1), 1)[:, 0])
         hits = hits[2 ** np.arange(len(u).bit_length()) - 1]
-        a = np.concatenate([hits, 2.0 ** -np.arange(1.0, 8.0), [0.0, 1.0]])
-        U = u + np.minimum(a, 1) * d
+        U = u + np.concatenate([0.5 ** np.arange(8), np.minimum(hits, 1), [0]]) * d
         return np.where(stops & (U * u <= 0), 0, U)
-
-
-def _model(A, r, w, penalty):
-    own = np.where(np.diag(A) > 0, np.diag(A), 1)
-    A = A + np.diag(np.finfo(float).eps ** (2 / 3) * own)  # columns may be collinear
-    together = (penalty.group == penalty.group.T) & (penalty.group < len(penalty.t))
-    size = np.where(together | np.eye(len(A), dtype=bool), own, 0).max(axis=1)
-    return _Model(A, r, w, penalty, size[:, None])

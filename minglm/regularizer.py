@@ -187,10 +187,7 @@ def _rough(strength, layout, sizes, matrix):
     return {"rough": (np.sqrt(2 * spread(strength, len(P), layout)), P)}
 
 
-REGULARIZERS = {
-    c.__name__: c
-    for c in (UnRegularized, Ridge, Lasso, ElasticNet, GroupLasso, Smoothness, SecondDifference)
-}
+REGULARIZERS = {c.__name__: c for c in Regularizer.__subclasses__() if c is not Sum}
 
 
 def read_regularizer(given) -> Regularizer:

@@ -152,7 +152,7 @@ def _step(p, penalty, null, s, idle):
         idle, rank = _idle(A, penalty, mask, 10 * len(A) * np.finfo(p.X.dtype).eps)
         s = replace(s, rank=rank)
     if penalty.has_corner:
-        d, promise = corner_minimum(A, r, s.w, penalty, tolerance(float) / 10 * null.unit)
+        d, promise = corner_minimum(A, r, s.w, penalty, 1e-28 * null.unit)
     else:
         d, promise = smooth_minimum(A, r, idle)
     promise = promise + slope**2 / total / 2
