@@ -940,7 +940,7 @@ for name, mu in pooled.items():
 # %% [markdown]
 # You should see the shifted control at zero or below: it learned a relation that is not there, and
 # pays for it on new bins. A model below zero is worse than no model. (Bins in random order would
-# score 0 almost exactly. A feature that jumps about cannot agree with a rate by chance; one that
+# score close to 0. A feature that jumps about cannot agree with a rate by chance; one that
 # changes slowly can. So the shift is the harder test.)
 #
 # Heading and own past both score high, and together they score higher than either, but less than
@@ -1395,7 +1395,8 @@ seconds = 20
 first = int(np.clip(np.searchsorted(counts.t, left), WINDOW, 12_000 - seconds / DT))
 rows = slice(first, first + int(seconds / DT))
 one_step = coupled.predict(X)[rows] / DT
-free = free_run(filters, np.tile(coupled.intercept_, (6000, 1)), seed=0)
+alone = np.tile(coupled.intercept_, (int(seconds / DT), 1))  # all that comes from elsewhere
+free = free_run(filters, alone, seed=0)
 
 
 def bump(ax, spikes, title):
@@ -1411,7 +1412,7 @@ axes[1].imshow(np.sqrt(one_step / highest).T, aspect="auto", origin="lower", cma
                interpolation="nearest", extent=(0, seconds, -0.5, N - 0.5))
 axes[1].set(title="one step ahead: rate from the recorded past (dark: each neuron's highest)",
             ylabel="neuron, sorted")
-bump(axes[2], free[: int(seconds / DT)], "free-running: from its own past")
+bump(axes[2], free, "free-running: from its own past")
 axes[2].set_xlabel("time (s)")
 show(fig, "Twenty seconds: recorded spikes, rates predicted one step ahead, spikes of the "
           "free-running model.")
@@ -1421,40 +1422,45 @@ print(f"mean rate: recorded {Y.mean() / DT:.1f} Hz, one step ahead "
 # %% [markdown]
 # You should see the bump in the upper two panels, and most of it gone in the lowest one. One step
 # ahead the model looked excellent, because the recorded past carried the heading into it. On its
-# own it has a hum, some flicker, another mean rate. It may even explode; try another seed.
+# own it has a hum, some flicker, another mean rate. It may even explode; try another seed, or a
+# minute in place of 20 s.
 #
 # So a good score and a good simulation are two different promises. A model that leans on a stand-in
 # (here: the past for the heading) predicts well and runs badly.
 #
 # **Predict.** Multiply all filters by a factor. What happens to the population's rate at 0, at 1,
-# at 1.5? Then move the slider. (Without sliders, edit the last line of the next cell.)
+# at 1.5? Then move the slider: where does it change? (Without sliders, edit the last line of the
+# next cell.)
 
 # %%
 def louder(factor):
-    drive = np.tile(coupled.intercept_, (int(seconds / DT), 1))
-    spikes = free_run(factor * filters, drive, seed=0)
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=[2, 1], layout="constrained")
+    for f, color in ((0, "0.7"), (1, DATA), (factor, MODEL)):
+        spikes = free_run(f * filters, alone, seed=0)
+        every_half = spikes.reshape(-1, 50, N).mean(axis=(1, 2)) / DT
+        axes[1].semilogy(np.arange(len(every_half)) * 0.5, np.maximum(every_half, 0.1),
+                         color=color, label=f"times {f:.2f}")
     bump(axes[0], spikes, f"filters times {factor:.2f}")
     axes[0].set_xlabel("time (s)")
-    every_half = spikes.reshape(-1, 50, N).mean(axis=(1, 2)) / DT
-    axes[1].semilogy(np.arange(len(every_half)) * 0.5, np.maximum(every_half, 0.1), color=MODEL)
-    axes[1].axhline(Y.mean() / DT, color=DATA, ls="--")
+    axes[1].axhline(Y.mean() / DT, color="k", ls="--", lw=1)
     axes[1].set(title="mean rate (dashed: recorded)", xlabel="time (s)", ylabel="rate (Hz)",
                 ylim=(0.5, 3e4))
-    show(fig, "Free-running spikes with scaled filters, and the population's rate over time.")
+    axes[1].legend(frameon=False, loc="center right")
+    show(fig, "Free-running spikes with scaled filters, and the population's rate over time for "
+              "this factor, for 1 and for 0.")
 
 
-louder(1.3)
+louder(1.5)
 
 # %%
 interact(louder, factor=FloatSlider(1.0, min=0.0, max=2.0, step=0.05, continuous_update=False));
 
 # %% [markdown]
-# You should see a rate that hardly minds the factor for a while, and then takes off: beyond some
-# point a burst makes a bigger burst. Each spike multiplies rates by $e^{f}$
-# with $f$ the filter. Multiplied often enough, one spike causes more than one further spike, and
-# there is no ceiling in an exponential. Real neurons have one: a pause after each spike, and
-# inhibition.
+# You should see a rate that hardly minds a factor of 0 or 1, and takes off at 1.5: beyond some
+# point a burst makes a bigger burst. Each spike multiplies rates by $e^{f}$ with $f$ the filter.
+# Multiplied often enough, one spike causes more than one further spike, and there is no ceiling
+# in an exponential (only the one that you built in). Real neurons have one: a pause after each
+# spike, and inhibition.
 #
 # Lesson 08 makes an exam of this. `nmo.simulation.simulate_history` runs a fitted model the same
 # way, faster, and warns when it has no rate to settle at.
