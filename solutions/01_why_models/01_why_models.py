@@ -617,7 +617,7 @@ for name in ("place", "speed"):
     print(f"unique to {name}: {unique(scores(y), name):+.4f}")
 
 # %% [markdown]
-# You should see about 0 for place and a clear gain for speed.
+# You should see 0 or a little less for place, and a clear gain for speed.
 #
 # Now the neurons of the recording. Every one of them gets the same four models.
 #
