@@ -3,8 +3,6 @@
     task = BSplineEval(5) * RaisedCosineLinearEval(6) + HistoryConv(100)
     X = task.compute_features(x, y, counts)              # (T, 5 * 6 + 100)
     task.split_by_feature(X)                             # {label: (T, 30), label: (T, 100)}
-
-The leaves of the tree, Eval and Conv, are in basis.py.
 """
 
 import copy
@@ -70,7 +68,7 @@ class Basis:
             raise ValueError(f"x has shape {shape}; axis {axis} must have {ends[-1]} features")
         pieces = zip(np.split(series.values, ends[:-1], axis), widths, strict=True)
         pieces = [p.reshape(*shape[:axis], *w, *shape[axis + 1 :]) for p, w in pieces]
-        labels = _distinct(part.label for part in self.parts)
+        labels = _distinct([part.label for part in self.parts])
         return dict(zip(labels, map(series.wrap, pieces) if axis else pieces, strict=True))
 
     def fit(self, X, y=None):
@@ -132,7 +130,7 @@ class Basis:
         """{name in get_params: (leaf, its own name for it)}"""
         if self.leaves == [self]:
             return {name: (self, name) for name in self.arguments}
-        leaves = zip(_distinct(leaf.label for leaf in self.leaves), self.leaves, strict=True)
+        leaves = zip(_distinct([leaf.label for leaf in self.leaves]), self.leaves, strict=True)
         return {f"{a}__{name}": (leaf, name) for a, leaf in leaves for name in leaf.arguments}
 
     def _deal(self, inputs):
@@ -210,6 +208,5 @@ class Product(Basis):
 
 def _distinct(labels) -> list[str]:
     """The labels, with _1, _2, ... after those that came before."""
-    labels = list(labels)
     seen = [labels[:i].count(label) for i, label in enumerate(labels)]
     return [f"{label}_{k}" if k else label for label, k in zip(labels, seen, strict=True)]

@@ -52,11 +52,9 @@ def warn_of_window(epochs, window: int, predictor_causality: str, shift: bool):
     """Say which epochs are all NaN, and that an even window has no middle."""
     short = sum(e.stop - e.start < window + shift for e in epochs)
     if short:
-        message = (
-            f"{short} of {len(epochs)} epochs are shorter than the window ({window} bins"
-            f"{' and the bin predicted' if shift else ''}): all their rows are NaN; "
-            "use a shorter window_size or longer epochs"
-        )
+        size = f"{window} bins{' and the bin predicted' if shift else ''}"
+        message = f"{short} of {len(epochs)} epochs are shorter than the window ({size}): all their"
+        message += " rows are NaN; use a shorter window_size or longer epochs"
         warnings.warn(message, UserWarning, stacklevel=4)
     if predictor_causality == "acausal" and window % 2 == 0:
         message = f"a window of {window} bins cannot be centred: it has one bin more of the future"

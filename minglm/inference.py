@@ -10,7 +10,6 @@ of choices made on the same data.
 """
 
 from collections import namedtuple
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +21,8 @@ from minglm.timeseries import unwrap
 
 Weights = namedtuple("Weights", "coef intercept")  # numbers shaped as those of a model
 Rescaled = namedtuple("Rescaled", "quantiles expected distance band p_value")
+# d2 nll / d eta2 as expected at each row
+_curvature = jax.jit(lambda f, link, eta: f.curvature(link, eta, link.mean(eta)), static_argnums=1)
 
 
 def covariance(glm, X, y, sample_weight=None, offset=None):
@@ -59,12 +60,6 @@ def _covariances(glm, problem, sample_weight):
         covariance = np.full(H.shape, np.nan)
         covariance[np.ix_(on, on)] = inverse / np.outer(size, size) * unit[n] / T
         yield covariance
-
-
-@partial(jax.jit, static_argnames="link")
-def _curvature(family, link, eta):
-    """d2 nll / d eta2, as expected at each row, (T,)."""
-    return family.curvature(link, eta, link.mean(eta))
 
 
 def standard_errors(glm, X, y, sample_weight=None, offset=None):

@@ -12,7 +12,6 @@ McCullagh & Nelder (1989) Generalized Linear Models.
 """
 
 import warnings
-from functools import partial
 
 import jax
 import numpy as np
@@ -20,10 +19,8 @@ import numpy as np
 from minglm.observation_models import read_family
 from minglm.timeseries import align, unwrap
 
-
-@partial(jax.jit, static_argnames="formula")
-def _points(family, y, mu, scale, formula):
-    return getattr(family, formula)(y, mu, **scale)
+# the formula of that name of a family, at each sample
+_points = jax.jit(lambda name, f, *y_mu, **s: getattr(f, name)(*y_mu, **s), static_argnums=0)
 
 
 class _Scored:
@@ -50,7 +47,7 @@ class _Scored:
         """The formula at each sample (of the null, if ``mu`` is its mean); NaN where rows miss."""
         mu = self.mu if mu is None else np.broadcast_to(mu, self.y.shape)
         with jax.enable_x64(True):
-            values = _points(self.family, self.y, mu, self.scale, formula)
+            values = _points(formula, self.family, self.y, mu, **self.scale)
         worst = np.inf if formula == "deviance" else -np.inf  # where the mean is one of no y at all
         return np.where(self.weight > 0, np.where(np.isnan(values), worst, values), np.nan)
 

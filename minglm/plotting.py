@@ -143,10 +143,8 @@ def design_matrix(X, blocks=None, dt=1.0, ax=None, title="Design matrix"):
 def describe(ax):
     """Alt text: the title, the axes with their ranges, and where each labelled line peaks."""
     (x0, x1), (y0, y1) = sorted(ax.get_xlim()), sorted(ax.get_ylim())
-    text = (
-        f"{ax.get_title()}: {ax.get_ylabel()} ({y0:.3g} to {y1:.3g}) "
-        f"against {ax.get_xlabel()} ({x0:.3g} to {x1:.3g})."
-    )
+    text = f"{ax.get_title()}: {ax.get_ylabel()} ({y0:.3g} to {y1:.3g})"
+    text += f" against {ax.get_xlabel()} ({x0:.3g} to {x1:.3g})."
     for line in ax.get_lines():
         x, y = np.asarray(line.get_data(), float)
         label = line.get_label().replace("\n", ", ")
