@@ -184,7 +184,7 @@ def _public(kind: type, values, name="", **options):
         given = bound.arguments | {"label": bound.arguments["label"] or name}
         functions, own = ({p.name: given[p.name] for p in of} for of in (of_shape, of_kind))
         basis = kind(Shape(values, **options), functions, **own)
-        basis.make, basis.arguments = make, given
+        vars(basis).update(given, make=make, arguments=given)
         return basis
 
     make.__name__ = make.__qualname__ = name

@@ -381,6 +381,7 @@ def test_a_basis_is_its_arguments(b):
     arguments = b.get_params()
     again = getattr(basis, b.name)(**arguments)
     assert repr(again) == repr(b) and repr(again.get_params()) == repr(arguments)
+    assert repr({name: getattr(b, name) for name in arguments}) == repr(arguments)
 
 
 def test_arguments_can_be_changed_and_what_was_learned_is_forgotten():
