@@ -130,7 +130,9 @@ def breakdown(predict, X, y, blocks=None, observation_model="Poisson", by=None, 
     return _contributions(predict(X), reduced, design, blocks, y, observation_model, by, edges)
 
 
-def comparison(cv, X, y, blocks=None, groups=None, by=None, edges=None):
+def comparison(
+    cv, X, y, blocks=None, groups=None, by=None, edges=None, sample_weight=None, offset=None
+):  # fmt: skip
     """{variable: Contribution} by refitting ``cv``, a fitted GLMCV, without each: what no other
     variable can stand for. Arguments as in ``breakdown`` and in ``cv.fit``."""
     design, problem, _ = cv.model_.problem(X, y)
@@ -140,10 +142,10 @@ def comparison(cv, X, y, blocks=None, groups=None, by=None, edges=None):
         mask[columns] = 0
         other = copy.copy(cv)
         other.model = copy.copy(cv.model_).set_params(feature_mask=mask)
-        return other.fit(X, y, groups).predict_held_out(X)
+        return other.fit(X, y, groups, sample_weight, offset).predict_held_out(X, offset)
 
-    family = cv.model_.observation_model
-    return _contributions(cv.predict_held_out(X), reduced, design, blocks, y, family, by, edges)
+    full, family = cv.predict_held_out(X, offset), cv.model_.observation_model
+    return _contributions(full, reduced, design, blocks, y, family, by, edges)
 
 
 def _contributions(full, reduced, design, blocks, y, observation_model, by, edges):

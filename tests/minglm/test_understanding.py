@@ -170,6 +170,14 @@ def test_twins_share_in_the_breakdown_and_are_dispensable_in_the_comparison(twin
     assert refit["both"].null < refit["both"].explained
 
 
+def test_a_comparison_refits_with_the_offset_and_weights_of_the_fit(twins):
+    X, y, cv = twins
+    same = {"offset": np.full(len(y), 0.7), "sample_weight": np.full(len(y), 3.0)}
+    shifted = GLMCV(GLM(regularizer="Ridge"), (1e-2, 1e-3), cv=3).fit(X, y, **same)
+    got = comparison(shifted, X, y, {"both": [0, 1]}, **same)["both"].explained
+    assert got == pytest.approx(comparison(cv, X, y, {"both": [0, 1]})["both"].explained, rel=1e-6)
+
+
 def test_blocks_of_a_dict_are_its_variables_and_order_does_not_matter(twins):
     X, y, cv = twins
     blocks = {"pair": X[:, :2], "noise": X[:, 2:]}
