@@ -142,31 +142,37 @@ def aim(metric: Metric, penalty: Penalty, null: Null, model: Model, w, need, tol
     c, ridge = model.c, penalty.ridge[:1] / model.c
     r, size = model.r / c + ridge * w, metric.size + ridge
     if penalty.has_corner:
-        rest = ~null.silent, w, r, c, size, need, 0.1 * tol * null.unit / c
-        z = host(_split(metric.V.astype("f4"), penalty, metric.size.mean(), *rest))
+        rest = ~null.silent, w, r, model.r, c, size, need, 0.1 * tol * null.unit / c
+        z, fall = map(host, _split(metric.V, metric.size, penalty, *rest))
     else:
         inverse = np.where(size > 0, 1 / np.where(size > 0, size, 1), 0)
         z = w - metric.V @ (inverse * (metric.V.T @ r))
-    fall = (model.r * (z - w)).sum(axis=0) + penalty.value(z) - penalty.value(w)
-    fall = fall + c * (metric.residual(z - w) ** 2).sum(axis=0) / 2
-    promise = model.slope**2 / c / 2 - fall
+        fall = _fall(metric.V, metric.size, penalty, w, model.r, c, z)
+    promise = model.slope**2 / c / 2 + fall
     return z, np.where(null.silent, 0, abs(promise) / null.unit)  # < 0: ADMM stopped early
 
 
+def _fall(V, size, penalty, w, r, c, z):
+    """How far model and penalty fall from w to z."""
+    d = z - w
+    loss = (r * d).sum(axis=0) + c * (size * (V.T @ d) ** 2).sum(axis=0) / 2
+    return penalty.value(w) - penalty.value(z) - loss
+
+
 @jax.jit
-def _split(V, penalty, typical, live, w, r, c, size, need, near):
-    """argmin_z of the model, by ADMM with over-relaxation. Ridge goes with G.
+def _split(V, own, penalty, live, w, r, slope, c, size, need, near):
+    """argmin_z of the model and how far it falls, by ADMM with over-relaxation. Ridge goes with G.
 
     kappa, the weight of the splitting, follows the strength of the corner. Only differences from w
     pass through V, so its single precision does not limit that of z.
     """
-    corner = (jnp.sum(penalty.l1, axis=0) + jnp.sum(penalty.t, axis=0)) / len(w)
+    corner, typical = (penalty.l1.sum(axis=0) + penalty.t.sum(axis=0)) / len(w), own.mean()
     kappa = jnp.maximum(150 * corner / c * jnp.sqrt(typical), 1e-4 * typical)
-    share = (kappa / (size + kappa)).astype(V.dtype)
+    V4, share = V.astype("f4"), (kappa / (size + kappa)).astype("f4")
 
     def turn(state):
         z, u, _, k = state  # the dual is u - r / kappa
-        x = (V @ (share * (V.T @ (z - w - u).astype(V.dtype)))).astype(float)
+        x = (V4 @ (share * (V4.T @ (z - w - u).astype("f4")))).astype(float)
         x = w + 1.6 * x - 0.6 * (z - w)
         new = live * penalty.prox(x + u - r / kappa, 1 / (c * kappa))
         moved = jnp.sum((new - z) ** 2, axis=0) + jnp.sum((new - x) ** 2, axis=0)
@@ -174,7 +180,8 @@ def _split(V, penalty, typical, live, w, r, c, size, need, near):
         return new, u + x - new, far & need, k + 1
 
     start = w, jnp.zeros_like(w), need, 0
-    return jax.lax.while_loop(lambda s: s[2].any() & (s[3] < 200), turn, start)[0]
+    z = jax.lax.while_loop(lambda s: s[2].any() & (s[3] < 200), turn, start)[0]
+    return z, _fall(V, own, penalty, w, slope, c, z)
 
 
 def direction(metric, penalty, model, s, z):
