@@ -67,17 +67,17 @@ activity = 10 * recording["deconv"].values[use]  # events per bin
 neurons = np.argsort(-activity.mean(axis=0))[[0, 4, 9, 19, 39]]
 Y = activity[:, neurons]  # (T, 5)
 T, N = Y.shape
+# the neuron whose activity differs most between the two choices, at the end of the corridor
+late = place > 200
+apart = [abs(Y[late & (task["cho"] > 0), i].mean() - Y[late & (task["cho"] < 0), i].mean())
+         / Y[late, i].std() for i in range(N)]
+turner = int(np.argmax(apart))
 
 # %%
 print(f"{T} bins in {len(np.unique(trial))} trials; variables: {', '.join(task)}; "
       f"velocities: {', '.join(movement)}")
 print("neurons", neurons.tolist(), "with", np.round(Y.mean(axis=0), 2).tolist(), "events per bin")
 
-# one neuron, the trials split by the choice: the neuron whose two curves differ most
-late = place > 200
-apart = [abs(Y[late & (task["cho"] > 0), i].mean() - Y[late & (task["cho"] < 0), i].mean())
-         / Y[late, i].std() for i in range(N)]
-turner = int(np.argmax(apart))
 steps = np.linspace(0, 270, 28)
 
 
@@ -350,6 +350,7 @@ X = {k: scale(k, raw.pop(k)) for k in list(raw)}  # pop: the raw features make r
 X_train, X_test = ({k: x[rows] for k, x in X.items()} for rows in (train, test))
 groups = list(X)
 sizes = [X[k].shape[1] for k in groups]
+ends = np.cumsum(sizes)
 
 # %%
 print(f"{len(groups)} groups, {sum(sizes)} columns; "
@@ -362,7 +363,6 @@ fig, ax = plt.subplots(figsize=(11, 4.6), layout="constrained")
 values = np.hstack([X[k][rows] for k in groups])
 ax.imshow(values, aspect="auto", cmap="RdBu_r", vmin=-2, vmax=2, interpolation="nearest",
           extent=(0, sum(sizes), len(values) * DT, 0))
-ends = np.cumsum(sizes)
 for end in ends[:-1]:
     ax.axvline(end, color="k", lw=0.6)
 ax.set_xticks(ends - np.array(sizes) / 2, groups, rotation=60, ha="right", fontsize=8)
@@ -382,8 +382,9 @@ show(fig, "The design matrix of three trials as an image, its 21 groups side by 
 # has neighbours of its own trial in the training set, with the same choice and the same mood of the
 # mouse. What must be new in the test is the **trial**.
 #
-# Blocks of neighbouring bins would do, if they did not cut trials. Here there is something better:
-# every fifth trial in the same fold. So each fold sees early and late trials, and both rules.
+# The test trials stay aside until a model is chosen. To choose, the training trials are split
+# again, into **folds**: each is left out in turn, and predicted by a fit to the others. Deal the
+# trials out like cards: then each fold has early and late trials, and both rules.
 #
 # **Exercise 4.** Write `trial_folds`. The first trial that occurs gets fold 0, the second fold 1,
 # and so on; after fold `n - 1` it starts again at 0. Trials come in order of time. Their numbers
@@ -417,7 +418,7 @@ with check("trial_folds") as c:
     c.that(np.sum(np.diff(per) == 0) < 3,
            "neighbouring trials go into one fold: one fold holds the beginning of the session, "
            "another the end, and the rule switches in between",
-           "the first three trials go to three folds", "deal them out like cards")
+           "the first three trials go to three folds", "like cards at a table")
     c.equal(per, [0, 1, 2, 0, 1, 2, 0], "trials are in other folds than asked for",
             "the first trial gets fold 0, the second fold 1", "count trials from 0")
     ### BEGIN HIDDEN TESTS
@@ -545,7 +546,8 @@ show(fig, "Seven weights in three groups, by colour, while the step grows: with 
 # plain lasso is on the right. A place field with holes would be its idea of a simple neuron.)
 #
 # Now the fit. `GLMCV` follows a path of strengths λ from strong to weak, on all training trials
-# and on each fold, and keeps what each fold says about its held-out trials.
+# and on each fold, and keeps the held-out **deviance** of each: how far the predictions are from
+# perfect ones, in units of log-likelihood. Small is good (lesson 02).
 #
 # **Predict.** As λ falls, more groups come in. Will the held-out deviance turn up again?
 
@@ -938,6 +940,8 @@ with check("share_lost") as c:
 
 # %%
 # catch-up: which groups belong to a variable
+sides = [("place in the corridor (cm)", place[test], np.linspace(0, 270, 10)),
+         ("time since the choice (s)", since[test], np.linspace(0, 7, 8))]
 variables = {k: [f"position x {k}", f"time x {k}"] for k in task} | {k: [k] for k in movement}
 used = {}  # variable: (N,)
 for k, names in variables.items():
@@ -1026,8 +1030,6 @@ with check("by_place") as c:
 # %%
 strongest = sorted(used, key=lambda k: -used[k][turner])[:3]
 unit_loss = (null - full)[:, turner].mean()
-sides = [("place in the corridor (cm)", place[test], np.linspace(0, 270, 10)),
-         ("time since the choice (s)", since[test], np.linspace(0, 7, 8))]
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True, layout="constrained")
 for ax, (label, along, edges) in zip(axes, sides, strict=True):
     for k, color in zip(strongest, (MODEL, OTHER, THIRD), strict=True):
@@ -1073,7 +1075,7 @@ def refit_without(X, y, names, train, strength):
 with check("refit_without") as c:
     a, b = c.rng.normal(size=(2, 900, 1))
     a = np.hstack([a, c.rng.normal(size=(900, 1))])
-    toy = {"a": a, "b": b, "twin": np.hstack([a[:, :1] + 0.02 * c.rng.normal(size=(900, 1)), b])}
+    toy = {"a": a, "b": b, "double": np.hstack([a[:, :1] + 0.02 * c.rng.normal(size=(900, 1)), b])}
     n = c.rng.poisson(np.exp(-0.5 + 0.7 * a[:, 0]))
     some = np.arange(900) < 600
     n[~some] = c.rng.poisson(np.exp(0.5 - 0.7 * a[~some, 0]))  # another rule in the test rows
@@ -1090,24 +1092,24 @@ with check("refit_without") as c:
     c.that(not np.allclose(got, all_three.predict(toy), rtol=1e-3), "the group is still in the "
            "model: nothing was left out", "`names` holds what has to go", "drop it before the fit")
     c.that(not np.allclose(got, all_three.predict(toy | {"a": 0 * a}), rtol=1e-3),
-           "the group was taken out after the fit: its twin never had the chance to take over",
+           "the group was taken out after the fit: its double never had the chance to take over",
            "that is part 6", "leave it out before the fit")
     c.that(not np.allclose(got, fit(["a"], some, 0.01), rtol=1e-3),
            "only the named group is in the model: it is the other way round",
            "these groups have to go", "keep all others")
-    c.that(not np.allclose(got, fit(["b", "twin"], slice(None), 0.01), rtol=1e-3),
+    c.that(not np.allclose(got, fit(["b", "double"], slice(None), 0.01), rtol=1e-3),
            "the model has seen the test rows", "the mask belongs to the fit",
            "X and y both need it")
     flat = c.call(refit_without, toy, n, ["a"], some, 10.0)
     c.that(np.std(flat) < 0.6 * np.std(got),
            "the penalty does nothing: a thousand times stronger, it should make all rows alike",
            "is `strength` used?", "name the penalty and its strength")
-    c.equal(got, fit(["b", "twin"], some, 0.01), "the predictions are not those of a group lasso "
+    c.equal(got, fit(["b", "double"], some, 0.01), "the predictions are not those of a group lasso "
             "on the other groups", "each name of the dict is one group", "check the penalty",
             rtol=1e-3)
     ### BEGIN HIDDEN TESTS
     keep = c.rng.permutation(900) < 500
-    c.equal(c.call(refit_without, toy, n, ["b", "twin"], keep, 0.02), fit(["a"], keep, 0.02),
+    c.equal(c.call(refit_without, toy, n, ["b", "double"], keep, 0.02), fit(["a"], keep, 0.02),
             "off with two groups left out", rtol=1e-3)
     ### END HIDDEN TESTS
 
@@ -1117,7 +1119,7 @@ with check("refit_without") as c:
 # %%
 rng = np.random.default_rng(1)
 signal, lone = rng.normal(size=(2, 4000, 1))
-pair = {"first": signal, "its twin": signal.copy(), "lone": lone}
+pair = {"first": signal, "its double": signal.copy(), "lone": lone}
 events = rng.poisson(np.exp(0.5 * signal[:, 0] + 0.4 * lone[:, 0]))
 half = np.arange(4000) < 2000
 whole = refit_without(pair, events, [], half, 0.01)
@@ -1132,12 +1134,13 @@ for k in pair:
           f"left out and refitted: {share_lost(again, deviance(whole), flat):6.3f}")
 
 # %% [markdown]
-# You should see that `lone` loses about the same in both. The twins each lose something when taken
-# out, because each carries half of the weight, and nothing when left out: the other one steps in.
-# (Taking both out would lose far more than the sum of the two.) A share of 0 in the comparison does
-# *not* mean that the signal is absent. It means: nothing is lost as long as the twin is there.
+# You should see that `lone` loses about the same in both. The doubles each lose something when
+# taken out, because each carries half of the weight, and nothing when left out: the other one steps
+# in. (Taking both out would lose far more than the sum of the two.) A share of 0 in the comparison
+# does *not* mean that the signal is absent. It means: nothing is lost as long as the double is
+# there.
 #
-# **Predict.** Which variables of the mouse are such twins?
+# **Predict.** Which variables of the mouse are such doubles?
 
 # %%
 # catch-up: a few variables, and a pair, each left out and refitted (some seconds, with a bar)
