@@ -53,7 +53,8 @@ def read_design(X) -> Design:
     named = isinstance(X, dict) and not _is_sparse(X)  # a dok_matrix is a dict
     series = {k: _read_block(x, f"X[{k!r}]") for k, x in X.items()} if named else {}
     series = series or {"X": _read_block(X, "X")}
-    arrays = [s.values.astype(_float(s.values), copy=False) for s in series.values()]
+    kind = lambda a: a.dtype if a.dtype == np.float32 else float  # any other becomes float64
+    arrays = [s.values.astype(kind(s.values), copy=False) for s in series.values()]
     blocks = {name: a.shape[1] for name, a in zip(series, arrays, strict=True)}
     frame = align(*series.values())
     values = arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
@@ -96,11 +97,6 @@ def _read_block(x, what) -> Series:
 def _is_sparse(x) -> bool:
     scipy = sys.modules.get("scipy.sparse")
     return scipy is not None and scipy.issparse(x)
-
-
-def _float(a):
-    """float32 stays; every other real type becomes float64."""
-    return a.dtype if a.dtype == np.float32 else np.float64
 
 
 @node

@@ -11,6 +11,8 @@ It holds no formula of its own: families, links, penalties and the solver have a
 import inspect
 import sys
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -19,10 +21,10 @@ import numpy as np
 from minglm import metrics, storage
 from minglm.design import host, is_placed, read_design, read_offset, read_problem, read_target
 from minglm.links import read_link
-from minglm.observation_models import read_family
+from minglm.observation_models import Family, read_family
 from minglm.path import solve
 from minglm.penalty import Layout, spread
-from minglm.regularizer import UnRegularized, make_penalty, read_regularizer
+from minglm.regularizer import Regularizer, UnRegularized, make_penalty, read_regularizer
 from minglm.solvers import tolerance
 
 
@@ -38,6 +40,7 @@ class SilentNeuronWarning(UserWarning):
     """A neuron that never fires: its intercept is minus infinity."""
 
 
+@dataclass(repr=False, eq=False)
 class GLM:
     """Generalized linear model of one neuron or of a population.
 
@@ -50,23 +53,13 @@ class GLM:
     ``dof_resid_`` and ``n_iter_``. McCullagh & Nelder (1989) Generalized Linear Models.
     """
 
-    def __init__(
-        self,
-        observation_model="Poisson",
-        inverse_link_function=None,
-        regularizer=None,
-        regularizer_strength=None,
-        feature_mask=None,
-        tol=1e-14,
-        max_iter=100,
-    ):
-        self.observation_model = observation_model
-        self.inverse_link_function = inverse_link_function
-        self.regularizer = regularizer
-        self.regularizer_strength = regularizer_strength
-        self.feature_mask = feature_mask
-        self.tol = tol
-        self.max_iter = max_iter
+    observation_model: str | Family = "Poisson"
+    inverse_link_function: str | Callable | None = None
+    regularizer: str | Regularizer | None = None
+    regularizer_strength: float | tuple | dict | np.ndarray | None = None
+    feature_mask: np.ndarray | dict | None = None
+    tol: float = 1e-14
+    max_iter: int = 100
 
     def fit(self, X, y, sample_weight=None, offset=None):
         """Find the optimum. ``offset`` (T,) or (T, N) is a known part of X w + b."""
@@ -102,11 +95,9 @@ class GLM:
         self.coef_, self.intercept_ = design.split(s.w), s.b
         self.gap_, self.n_iter_, self.silent_ = s.gap, s.steps, s.silent
         self.converged_, self.n_features_in_ = s.gap <= tol, len(s.w)
-        if penalty.has_corner:
-            p = (s.w != 0).sum(axis=0)
-        else:
-            plain = read_regularizer(self.regularizer) == UnRegularized()
-            p = s.rank if plain else np.full(len(s.b), len(s.w))
+        plain = read_regularizer(self.regularizer) == UnRegularized()
+        p = s.rank if plain else np.full(len(s.b), len(s.w))
+        p = (s.w != 0).sum(axis=0) if penalty.has_corner else p
         rows = (problem.weight > 0).sum()
         self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):

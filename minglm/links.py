@@ -40,28 +40,19 @@ def _log_softplus(eta):
 
 
 def _link(name, mean, eta, log_mean=None, log_rest=None):
-    return Link(
-        name,
-        mean,
-        log_mean or (lambda e: _log(mean(e))),
-        eta,
-        log_rest or (lambda e: _log(1 - mean(e))),
-    )
+    logs = lambda e: _log(mean(e)), lambda e: _log(1 - mean(e))
+    return Link(name, mean, log_mean or logs[0], eta, log_rest or logs[1])
 
 
+_logit = lambda m: jnp.log(m) - jnp.log1p(-m)
+_logistic = jax.nn.sigmoid, _logit, jax.nn.log_sigmoid, lambda e: jax.nn.log_sigmoid(-e)
 LINKS = {
     link.name: link
     for link in [
         _link("exp", jnp.exp, jnp.log, lambda e: e),
         _link("softplus", jax.nn.softplus, lambda m: m + jnp.log(-jnp.expm1(-m)), _log_softplus),
         _link("identity", lambda e: e, lambda m: m),
-        _link(
-            "logistic",
-            jax.nn.sigmoid,
-            lambda m: jnp.log(m) - jnp.log1p(-m),
-            jax.nn.log_sigmoid,
-            lambda e: jax.nn.log_sigmoid(-e),
-        ),
+        _link("logistic", *_logistic),
         _link("relu", jax.nn.relu, lambda m: m),
         _link("one_over_x", lambda e: 1 / e, lambda m: 1 / m),
     ]

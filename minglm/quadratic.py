@@ -128,10 +128,7 @@ class _Model:
         return (u != 0) | ((self.penalty.l1 == 0) & (self.penalty.of_group(self.penalty.t) == 0))
 
     def along(self, u, d):
-        """(P, K): u + a d, from a = 1 down to 0.
-
-        A weight under l1 stops where it reaches 0; some of the lengths a are such places.
-        """
+        """(P, K): u + a d, first a = 1, last 0; a weight under l1 stops where it ``hits`` 0."""
         stops = (self.penalty.l1 > 0) & (u * d < 0)
         hits = np.sort(np.where(stops, -u / np.where(stops, d, 1), 1)[:, 0])
         hits = hits[2 ** np.arange(len(u).bit_length()) - 1]

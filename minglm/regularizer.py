@@ -18,13 +18,11 @@ from minglm.penalty import Layout, Penalty, spread
 
 
 class Regularizer:
-    """What it adds to a Penalty of a given strength on given columns.
-
-    ``terms`` gives the fields of Penalty by name: ridge, l1, rough, or group and t.
-    """
+    """A rule for making the Penalty of a given strength on given columns."""
 
     def terms(self, strength, layout: Layout) -> dict:
-        raise NotImplementedError
+        """What it adds to a Penalty: ridge, l1, rough, or group and t, by name."""
+        return {}
 
     def penalty(self, strength, layout: Layout) -> Penalty:
         """The Penalty of this strength; parts that have their own keep it."""
@@ -59,9 +57,6 @@ class UnRegularized(Regularizer):
     """No penalty."""
 
     strength: None = None
-
-    def terms(self, strength, layout):
-        return {}
 
 
 @dataclass(frozen=True)

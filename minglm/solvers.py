@@ -62,12 +62,8 @@ def null_model(p: Problem) -> Null:
     least = (100 * jnp.finfo(p.X.dtype).eps) ** 2 * jnp.abs(mean) * (1 + jnp.abs(mean))
     unit = jnp.where(deviance > least, deviance, 1)  # 1 if y is constant
     start = usable - jnp.sum(p.weight * p.offset, axis=0)
-    return Null(
-        b=jnp.where(silent, b, start),
-        unit=jnp.where(silent, jnp.inf, unit),
-        bend=p.family.curvature(p.link, usable, mean),
-        silent=silent,
-    )
+    b, unit = jnp.where(silent, b, start), jnp.where(silent, jnp.inf, unit)
+    return Null(b, unit, p.family.curvature(p.link, usable, mean), silent)
 
 
 def tolerance(dtype) -> float:
