@@ -24,6 +24,12 @@ def timed(run, times=3):
     return np.median(seconds), result
 
 
+def in_turn(runs, times=5):
+    """{name: (median seconds, last result)}, all of them once before the next round."""
+    rounds = [{name: timed(run, 1) for name, run in runs.items()} for _ in range(1 + times)][1:]
+    return {name: (np.median([r[name][0] for r in rounds]), rounds[-1][name][1]) for name in runs}
+
+
 def table(title, rows):
     """rows: (name, seconds, distance); ratios are to the first."""
     print(title)
@@ -129,13 +135,12 @@ def cv():
         runs["nemos in GridSearchCV"] = lambda: search(
             nemos.glm.GLM(regularizer="Ridge", regularizer_strength=1.0), "regularizer_strength"
         ).fit(X, y).best_estimator_
+    slow = {name: runs.pop(name) for name in list(runs) if "nemos" in name}
+    with jax.enable_x64(True), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        done = in_turn(runs) | {name: timed(run, 1) for name, run in slow.items()}
     rows, chosen = [], []
-    for name, run in runs.items():
-        with jax.enable_x64(True), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if "nemos" not in name:  # that compiles at every fit, first or not
-                run()
-            seconds, model = timed(run, 1 if "nemos" in name else 5)
+    for name, (seconds, model) in done.items():
         picked = [getattr(model, a, None) for a in ("strength_", "alpha", "alpha_")]
         picked = [*picked, getattr(model, "regularizer_strength", None)]
         strength = float(np.ravel([a for a in picked if a is not None][0])[0])
@@ -154,15 +159,11 @@ def paths():
     X, y = poisson(5_000, 50, 1)
     y, strengths = y[:, 0], 10.0 ** np.linspace(-1.3, -3.5, 10)
     for ratio in (1.0, 0.5):
-        runs = _path_runs(X, y, strengths, ratio)
-        rows, fits = [], []
-        for name, run in runs.items():
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                run()
-                seconds, found = timed(run, 5)
-            rows.append((name, seconds))
-            fits.append(found)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            done = in_turn(_path_runs(X, y, strengths, ratio))
+        rows = [(name, seconds) for name, (seconds, _) in done.items()]
+        fits = [found for _, found in done.values()]
         far = [
             [float(d) for d in distances(X, y, [f[i] for f in fits], a, ratio)]
             for i, a in enumerate(strengths)
@@ -230,7 +231,7 @@ times = []
 for _ in range(5):
     again = time.perf_counter(); w, b = fit(X, y); times.append(time.perf_counter() - again)
 eta = X @ np.ravel(w) + np.ravel(b)
-print(first, np.median(times), repr((np.exp(eta) - y * eta).mean()))
+print(first, np.median(times), (np.exp(eta) - y * eta).mean())
 """
 FITS = {
     "minglm": """
@@ -280,7 +281,7 @@ def first_fit():
                 continue
             for extra in ({}, cache):
                 code, env = FIRST.format(fit=fit), os.environ | extra
-                runs = [_fresh(code, env) for _ in range(5 + bool(extra))][bool(extra) :]
+                runs = [_fresh(code, env) for _ in range(3 + bool(extra))][bool(extra) :]
                 results[name + ", warm cache on disk" * bool(extra)] = np.array(runs)
     best = min(r[:, 2].min() for r in results.values())
     far = {k: f"objective {r[:, 2].max() - best:.0e} above the best" for k, r in results.items()}

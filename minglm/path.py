@@ -34,7 +34,7 @@ def with_eta(p, s):
     """``follow`` may leave eta (T, N) out."""
     if s.eta is not None:
         return s
-    eta = shared.times(p.X, s.w) + s.b + p.offset
+    eta = shared.start_at(_without_X(p), shared.times(p.X, s.w), s.b)[0]
     return replace(s, eta=eta if is_placed(eta) else np.asarray(eta))
 
 
@@ -64,7 +64,7 @@ def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda
 @np.errstate(all="ignore")  # what overflows is not downhill
 def _together(p, penalties, metric, start, tol, max_iter, see):
     """The null model, and w, b, loss, gap, steps, bend and stuck under each penalty."""
-    X, p = p.X, replace(p, X=np.empty((0, p.X.shape[1]), p.X.dtype))
+    X, p = p.X, _without_X(p)
     null, s = _begin(p, X, start)
     everyone, L, N = null, len(penalties), len(s.b)
     every = jax.tree.map(lambda *a: np.stack(a), *penalties)
@@ -102,9 +102,15 @@ def _begin(p, X, start):
     null = jax.tree.map(host, null_model(p))
     w, b = (np.zeros((X.shape[1], len(null.b))), null.b) if start is None else start
     w, b = np.where(null.silent, 0, w), np.where(null.silent | ~np.isfinite(b), 0, b)
-    eta, loss = shared.start_at(p, 0.0 if start is None else shared.times(X, w), b)
+    move = np.zeros(p.y.shape, p.X.dtype) if start is None else shared.times(X, w)
+    eta, loss = shared.start_at(p, move, b)
     never = np.zeros(len(b), int)
     return null, shared.State(w, b, eta, host(loss), never + np.inf, never > 0, (), never)
+
+
+def _without_X(p):
+    """For programs that do not touch it, and for pieces and parts that no program could take."""
+    return replace(p, X=np.empty((0, p.X.shape[1]), p.X.dtype))
 
 
 def _columns(p, keep):

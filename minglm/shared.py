@@ -77,7 +77,7 @@ def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
     """None unless there are many neurons and columns, of like size and none masked, and a penalty
     that ADMM can split. Chunks are always fitted in this metric."""
     chunks, few = isinstance(p.X, Chunks), p.X.shape[1] < 32 or p.y.shape[1] < 4
-    plain = not penalty.rough and penalty.group.shape[1] == 1 and np.all(p.mask)
+    plain = not penalty.rough and penalty.group.shape[1] == 1 and host(p.mask).all()
     plain = plain and np.all(penalty.ridge == penalty.ridge[:1])
     if chunks and not plain:
         raise ValueError(
@@ -243,5 +243,5 @@ def _try(p, eta, move, centre, a, b):
 @jax.jit
 def start_at(p, move, b):
     """eta (T, N) = move + b + offset, and the loss there."""
-    eta = jnp.broadcast_to((move + b).astype(p.X.dtype) + p.offset, p.y.shape)
+    eta = (move + b).astype(p.X.dtype) + p.offset
     return eta, p.loss(eta)
