@@ -105,7 +105,7 @@ show(fig, "Bars of the time of four identical fits; the first is much higher tha
 
 # %% [markdown]
 # You should see one high bar and three low ones. JAX translates a function into machine code when
-# it meets a new *shape* or type of data. This is called **compiling**; it takes the same seconds
+# it meets a new *shape* or type of data. This is called **compiling**; it takes as many seconds
 # for ten bins as for ten million. From then on the code is there. Neither number is wrong. But they
 # answer two questions: "how long do I wait once?" and "how long does each fit take?"
 #
@@ -321,7 +321,7 @@ def explained(mu):
 # | rate, slope and curvature of every bin and neuron | 3 · T · N |
 # | one matrix of features by features | P · P |
 #
-# A number takes 8 bytes in float64 and 4 in float32. One GB is $10^9$ bytes.
+# A number takes 8 bytes (64 bits) in float64 and 4 in float32. One GB is $10^9$ bytes.
 #
 # **Predict.** 100,000 bins, 1000 features, 500 neurons: does it fit into a laptop with 8 GB?
 #
@@ -594,7 +594,7 @@ pieces = fit(Chunks(X_train, 1000), three)  # 1000 rows at a time
 print(f"pieces and whole differ by {abs(pieces.coef_ - fit(X_train, three).coef_).max():.0e}")
 
 # %% [markdown]
-# You should see the same weights, to six digits or more. It takes longer than with all of X in
+# You should see the same weights, to five digits or more. It takes longer than with all of X in
 # memory; it is for the day on which that is no choice.
 
 # %% [markdown]
@@ -669,7 +669,7 @@ show(fig, "Held-out fraction of deviance explained by each neuron's model, sorte
           "for a control with late features.")
 
 # %% [markdown]
-# You should see the same weights again, to six digits or so: the fits stop at slightly different
+# You should see the same weights again, to five digits or more: the fits stop at slightly different
 # points, far closer to the optimum than any error bar. The times per neuron may go either way on a
 # laptop: one by one stays in the fast memory of the processor; together, large products keep many
 # cores, or a GPU, busy. *Measure on your machine.* Below: scores of unseen trials, and the control.
@@ -681,7 +681,7 @@ show(fig, "Held-out fraction of deviance explained by each neuron's model, sorte
 # %% [markdown]
 # ## 5. Half the digits
 #
-# A GPU computes float32 many times faster than float64, and any machine holds twice as many. A
+# Most GPUs compute float32 many times faster than float64, and any machine holds twice as many. A
 # float32 has 24 binary digits, about 7 decimal ones. Is that enough? Ask the weights.
 #
 # **Exercise 9.** Write `digits`: to how many decimal digits do `a` and `b` agree? Take the largest
@@ -748,7 +748,8 @@ print(f"20 million ones, float32: added one by one {np.cumsum(count)[-1]:,.0f}, 
 # %% [markdown]
 # ## 6. Several devices
 #
-# Two ways to share the work. **Neurons** over devices: no talk between them at all (part 4). Or
+# A **device** is what computes: the processor, or a GPU. There are two ways to share the work
+# among several. **Neurons** over devices: no talk between them at all (part 4). Or
 # **bins** over devices: each computes the slope of its bins, and the sums are added. The second
 # also shares the memory of X.
 #
@@ -901,7 +902,7 @@ show(fig, "Speed-up against the number of devices with no serial part, with 1 % 
 # so: same shapes, few copies, many fits in one go.
 #
 # A published number to compare yours with: 100 neurons, 318 features, 23,263 bins, eleven strengths
-# and five folds by group lasso took 117 s on a Tesla T4 GPU, with the tool of lesson 07's authors.
+# and five folds by group lasso took 117 s on a Tesla T4 GPU, with the tool of Tseng and colleagues.
 
 # %% [markdown] written="claim" points=3
 # **Written answer.** A colleague writes: "Our GPU code is 400 times faster. A fit took 2.0 s on the
