@@ -121,7 +121,9 @@ show(fig, "Matrix of correlations between eight task variables and three velocit
 # %% [markdown]
 # You should see two dark red pairs beside the diagonal. `cho` is the choice of the trial;
 # `dyn_cho` is the same choice while it forms, and complete once it is made. `corr` is the outcome;
-# `rule_following` says whether the mouse did what the rule asks. Keep the two pairs in mind.
+# `rule_following` says whether the mouse did what the rule asks. Keep the two pairs in mind. (Of
+# the others, `prevCorr` is the outcome of the trial before, `belief` how sure the mouse is of the
+# rule, `bias_following` whether it goes to its favourite side.)
 #
 # A tuning curve cannot hold one variable still while it looks at another. A joint model can, if
 # the data ever separate the two. What follows is the way of Tseng et al. (2022), whose recording
@@ -209,8 +211,8 @@ with check("times_variable") as c:
 # the outermost ones see?
 #
 # The cure is to ask not "how fast?" but "faster than which part of the bins?" That is a **rank**
-# between 0 and 1 (a *quantile transform*). It has as many bins in each stretch. As always, training
-# data set the scale: the ranks refer to *training* bins.
+# between 0 and 1 (a *quantile transform*). Each stretch of ranks holds as many bins. As always,
+# training data set the scale: the ranks refer to *training* bins.
 #
 # **Exercise 2.** Write `ranks`: for each entry of `x`, the share of the entries of `reference`
 # that are smaller or equal.
@@ -458,9 +460,10 @@ for k in range(FOLDS):
 # $$\lambda \sum_g \sqrt{K_g}\; \lVert w_g \rVert, \qquad
 # \lVert w_g \rVert = \sqrt{\textstyle\sum_k w_{gk}^2}$$
 #
-# the **group lasso** (Yuan & Lin 2006). $w_g$ holds the $K_g$ weights of a group. There is no
-# square around the length, so the pull towards 0 is as strong for a short arrow as for a long one.
-# Short arrows lose. The root of $K_g$ makes up for the size of a group.
+# the **group lasso** (Yuan & Lin 2006). $w_g$ holds the $K_g$ weights of a group; think of an arrow
+# with $K_g$ coordinates. There is no square around its length, so the pull towards 0 is as strong
+# for a short arrow as for a long one. Short arrows lose. The root of $K_g$ makes up for the size of
+# a group.
 
 # %% [markdown]
 # How does a fit reach an exact 0? After each step on the data it takes a **proximal step**: each
@@ -688,7 +691,8 @@ full = loss(cv.predict(X_test))
 
 # %% [markdown]
 # Now the test trials, which nothing has seen so far. The score is the **fraction of deviance
-# explained**: 0 is the constant rate of the training trials, 1 a perfect prediction. (It is the
+# explained**: 0 is the constant rate of the training trials, 1 a perfect prediction. (Chance keeps
+# even the true model below 1. It is the
 # pseudo-R² of Cohen; Tseng and colleagues report it.) The control comes 5003 bins late, a quarter
 # of an hour.
 
@@ -1127,16 +1131,16 @@ deviance = lambda mu: nmo.metrics.deviance(events[~half], mu[~half], per="sample
 flat = deviance(np.full(4000, events[half].mean()))
 model = nmo.glm.GLM(regularizer="GroupLasso", regularizer_strength=0.01)
 model.fit({k: x[half] for k, x in pair.items()}, events[half])
+share = lambda mu: (deviance(mu) - deviance(whole)).sum() / (flat - deviance(whole)).sum()
 for k in pair:
-    out = deviance(model.predict(without(pair, [k])))
-    again = deviance(refit_without(pair, events, [k], half, 0.01))
-    print(f"{k:9s} taken out: {share_lost(out, deviance(whole), flat):6.3f}   "
-          f"left out and refitted: {share_lost(again, deviance(whole), flat):6.3f}")
+    out = model.predict(without(pair, [k]))
+    again = refit_without(pair, events, [k], half, 0.01)
+    print(f"{k:10s} taken out: {share(out):6.3f}   left out and refitted: {share(again):6.3f}")
 
 # %% [markdown]
 # You should see that `lone` loses about the same in both. The doubles each lose something when
 # taken out, because each carries half of the weight, and nothing when left out: the other one steps
-# in. (Taking both out would lose far more than the sum of the two.) A share of 0 in the comparison
+# in. (Taking out both loses more than the sum of the two.) A share of 0 in the comparison
 # does *not* mean that the signal is absent. It means: nothing is lost as long as the double is
 # there.
 #
@@ -1153,6 +1157,15 @@ for step, (k, names) in enumerate(asked.items()):
     losses[k] = loss(cv.predict(without(X_test, names))) - full, loss(refit(names)) - full
 explained = (null - full).sum(axis=0)
 shares = {k: [lost.sum(axis=0) / explained for lost in both] for k, both in losses.items()}
+
+
+def stretches(lost, along, edges):
+    """Mean loss in each stretch, as in exercise 10."""
+    known = np.isfinite(along)
+    total, bins = (np.histogram(along[known], edges, weights=w)[0]
+                   for w in (lost[known], np.ones(known.sum())))
+    return total / np.maximum(bins, 1)
+
 
 # %%
 fig, axes = plt.subplots(1, N, figsize=(12, 3.6), sharex=True, sharey=True, layout="constrained")
@@ -1186,7 +1199,7 @@ fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True, layout="constrain
 for ax, (label, along, edges) in zip(axes, sides, strict=True):
     for lost, color, text in zip(losses[widest], (MODEL, OTHER), ("taken out", "refitted"),
                                  strict=True):
-        ax.plot((edges[1:] + edges[:-1]) / 2, by_place(lost[:, i], along, edges) / unit_loss,
+        ax.plot((edges[1:] + edges[:-1]) / 2, stretches(lost[:, i], along, edges) / unit_loss,
                 "o-", color=color, label=text)
     ax.axhline(0, color="0.8", lw=1)
     ax.set(xlabel=label)
@@ -1329,8 +1342,7 @@ show(fig, "Share of rounds in which a planted group was kept, against the size o
 # %% [markdown]
 # ## 9. What was really there
 #
-# **Predict.** The 1-SE rule kept five groups in one neuron and fifteen in another. How many were
-# real?
+# **Predict.** How many of the groups that the 1-SE rule kept were real?
 
 # %%
 truth = recording.truth
@@ -1366,7 +1378,7 @@ show(fig, "Five neurons by 21 groups: kept groups in blue; on a twin a ring arou
 # <details><summary><b>1.</b> Choose the best λ instead: <code>cv.select(se_fraction=0)</code>. How
 # do scores and groups change?</summary>
 #
-# Scores by about 0.001 on the twin. Groups: up to ten more for a neuron, nearly all of them
+# Scores by less than 0.01 on the twin. Groups: up to ten more for a neuron, nearly all of them
 # strangers. Prediction and selection want different penalties.
 # </details>
 #
