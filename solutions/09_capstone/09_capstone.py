@@ -1239,8 +1239,8 @@ show(fig, "Left: bits per spike of the control, the simple model and your model 
 # Good ones change the score by less than its standard error. The best ones improve it.
 # </details>
 #
-# <details><summary><b>4.</b> The KS plot leaves its band. What does a model know of a bin that never
-# holds two spikes?</summary>
+# <details><summary><b>4.</b> The KS plot leaves its band. What does a model know of a bin that
+# never holds two spikes?</summary>
 #
 # `nmo.glm.GLM("Bernoulli", ...)` gives each bin one spike at most. Score and rescale with
 # `observation_model="Bernoulli"`: 0.2 to 0.3 bits more, and a KS distance of 0.06 to 0.08 in place
