@@ -209,7 +209,8 @@ RAT = Table("rat_linear_track.nwb", "place_cells", Track, NOTES, (
         [24, 117.6042], 1e-3),
     Row("unit 13: spikes, forward", lambda s: [len(s.units[13]),
         len(s.units[13].restrict(s.forward))], [984, 562]),
-    Row("unit 13: peak (Hz), place (pixel)", lambda s: s.field(13), [23.9, 125], 5),
+    Row("unit 13: peak of the field (Hz)", lambda s: s.field(13)[0], 23.9, 0.05),
+    Row("its place (pixel)", lambda s: s.field(13)[1], 125, 0.5),
 ))
 
 TABLES = (CURRENT, HEADING, LIGHT, TASK, SEROTONIN, MOUSE28, FLY, RAT)
