@@ -1054,7 +1054,8 @@ with check("my_control") as c:
     c.that(np.any(got != n), "the counts are as they were: nothing is destroyed",
            "a control must not be able to learn", "move them")
     c.that(np.sum(got) == np.sum(n) == np.sum(other), "the number of spikes has changed: "
-           "then the null changes, too", "move the spikes, do not draw new ones", "the same counts in other places")
+           "then the null changes, too", "move the spikes, do not draw new ones",
+           "the same counts in other places")
     c.that(np.array_equal(np.sort(got), np.sort(n)), "the counts themselves have changed",
            "a bin with two spikes is still one bin", "move whole bins")
     c.that(np.any(got != other), "two seeds give the same control: it may be lucky, and you would "
