@@ -121,3 +121,21 @@ def test_masks_go_to_newton_and_a_hard_neuron_ends_with_its_own_steps(session):
     np.testing.assert_allclose(together[:, 0], model.fit(X, y[:, 0]).coef_, atol=1e-6)
     _, problem, penalty = model.set_params(feature_mask=mask).problem(X, y)
     assert not shared.metric_for(problem, penalty)
+
+
+@pytest.mark.slow
+def test_a_batch_that_shrinks_ends_at_the_same_optima(session, monkeypatch):
+    X, W, rng = session
+    y = rng.poisson(np.exp(X @ np.tile(W, 2) - 1))
+    at = lambda a: GLM(regularizer="Lasso", regularizer_strength=a).problem(X, y)
+    (_, problem, strong), (*_, weak) = at(0.1), at(0.003)
+    found = []
+    for worth in (np.inf, 0):
+        monkeypatch.setattr(path, "WORTH", worth)
+        with jax.enable_x64(True):
+            metric = shared.metric_for(problem, strong)
+            found.append(list(path.follow(problem, [strong, weak], metric, tol=1e-15)))
+    for a, b in zip(*found, strict=True):
+        assert (a.gap <= 1e-15).all() and (b.gap <= 1e-15).all()
+        np.testing.assert_allclose(a.w, b.w, atol=1e-6)
+        np.testing.assert_allclose(a.value, b.value, rtol=1e-10)
