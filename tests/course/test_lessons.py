@@ -12,6 +12,14 @@ from solutions.tools import build, grade, rules, source, verify
 NAMES = [path.name for path in sorted((source.COURSE / "solutions").glob("[0-9][0-9]_*"))]
 UNSEEN = 20_011  # a seed that is no default
 
+RECORDED = {  # in ../shared/recordings, with the keys of the lesson's recording
+    "01_why_models": "rat_linear_track.nwb",
+    "03_features_and_bases": "rat_linear_track.nwb",
+    "04_current_injection": "5ht_DRN162.nwb",
+    "05_head_direction": "Mouse28-140313.nwb",
+    "06_calcium_imaging": "fly_compass_20160425_Fly2.nwb",
+}
+
 each_lesson = pytest.mark.parametrize("name", NAMES)
 
 
@@ -48,6 +56,14 @@ def test_the_notebook_holds_no_secret(name):
 @pytest.mark.slow
 @each_lesson
 def test_every_wrong_answer_gets_its_hint_and_every_right_one_passes(name):
+    trials = verify.verify(source.COURSE, name)[name]
+    assert [t for t in trials if not t.right] == [], verify.report(name, trials)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RECORDED)
+def test_the_same_on_a_real_recording(name, shared, monkeypatch):
+    monkeypatch.setenv("MINGLM_SOURCE", str(shared / "recordings" / RECORDED[name]))
     trials = verify.verify(source.COURSE, name)[name]
     assert [t for t in trials if not t.right] == [], verify.report(name, trials)
 
