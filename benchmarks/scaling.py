@@ -41,7 +41,7 @@ def _refit(T, P, N):
 
 def memory():
     """Peak memory of a cross-validation, and with twice the strengths and twice the folds."""
-    half, whole = (list(10.0 ** np.linspace(-1, -4, n)) for n in (6, 12))
+    half, whole = ((10.0 ** np.linspace(-1, -4, n)).tolist() for n in (6, 12))
     peak = []
     for strengths, folds in ((half, 4), (whole, 8)):
         code = MEMORY.format(strengths=strengths, folds=folds)
