@@ -69,7 +69,7 @@ class GLM:
             s = solve(problem, penalty, None, tol, self.max_iter)
         self._keep(design, problem, penalty, s, tol)
         if read_target(design, y).ndim == 1:
-            self.coef_ = jax.tree.map(lambda w: w[:, 0], self.coef_)
+            self.coef_ = design.split(s.w[:, 0])
         _warn(s, self.converged_, penalty, problem.mask)
         return self
 

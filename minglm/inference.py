@@ -17,6 +17,7 @@ import numpy as np
 from scipy import stats
 
 from minglm import observation_models as families
+from minglm.design import read_design
 from minglm.timeseries import unwrap
 
 Weights = namedtuple("Weights", "coef intercept")  # numbers shaped as those of a model
@@ -73,9 +74,9 @@ def standard_errors(glm, X, y, sample_weight=None, offset=None):
 def confidence_intervals(glm, X, y, level=0.95, sample_weight=None, offset=None):
     """Wald: weights -+ z standard errors. (low, high), each with ``coef`` and ``intercept``."""
     z, errors = z_of(level), standard_errors(glm, X, y, sample_weight, offset)
-    centre = Weights(glm.coef_, glm.intercept_)
-    move = lambda z: jax.tree.map(lambda w, s: w + z * s, centre, errors)
-    return move(-z), move(z)
+    design = read_design(X)
+    w, b, e = design.join(glm.coef_), glm.intercept_, design.join(errors.coef)
+    return tuple(Weights(design.split(w + a * e), b + a * errors.intercept) for a in (-z, z))
 
 
 def z_of(level):

@@ -156,15 +156,17 @@ class GLMCV:
         self.model_ = copy.copy(self.path_[0]).set_params(regularizer_strength=self.strength_[None])
         for name, value in vars(self.path_[0]).items():
             if name.endswith("_") and not isinstance(value, int):
-                values = [getattr(glm, name) for glm in self.path_]
-                setattr(self.model_, name, jax.tree.map(self._pick, *values))
+                setattr(self.model_, name, self._pick(*(getattr(g, name) for g in self.path_)))
         if self._one_neuron:
             self.model_.regularizer_strength = float(self.strength_[0])
-            self.model_.coef_ = jax.tree.map(lambda w: w[:, 0], self.model_.coef_)
+            w = self.model_.coef_
+            self.model_.coef_ = {k: w[k][:, 0] for k in w} if isinstance(w, dict) else w[:, 0]
         return self
 
     def _pick(self, *values):
-        """From one array (..., N) per strength, each neuron's at its own strength."""
+        """From one array (..., N) or dict per strength, each neuron's at its own strength."""
+        if isinstance(values[0], dict):
+            return {k: self._pick(*(v[k] for v in values)) for k in values[0]}
         return np.stack([values[i][..., n] for n, i in enumerate(self.index_)], axis=-1)
 
     def predict_held_out(self, X, offset=None):

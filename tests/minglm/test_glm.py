@@ -8,6 +8,7 @@ from scipy import stats
 
 import minglm as nmo
 from minglm.glm import GLM, PopulationGLM
+from minglm.inference import confidence_intervals
 
 T, P = 200, 5
 
@@ -49,14 +50,17 @@ def test_everything_that_converts_to_numbers_is_taken(data):
 def test_a_dict_of_blocks_gives_a_dict_of_weights(data):
     X, y = data
     whole = GLM().fit(X, y)
-    parts = {"position": X[:, :2], "speed": X[:, 2:]}
+    parts = {"speed": X[:, :2], "position": X[:, 2:]}  # as given, not by the alphabet
     glm = GLM().fit(parts, y)
-    assert list(glm.coef_) == ["position", "speed"]
+    assert list(glm.coef_) == ["speed", "position"]
+    low, high = confidence_intervals(glm, parts, y)
+    assert list(low.coef) == list(high.coef) == ["speed", "position"]
+    assert (low.coef["speed"] < glm.coef_["speed"]).all()
     np.testing.assert_array_equal(np.concatenate(list(glm.coef_.values())), whole.coef_)
     backwards = dict(reversed(parts.items()))
     np.testing.assert_allclose(glm.predict(backwards), whole.predict(X), rtol=1e-14)
     with pytest.raises(ValueError, match="X has 2 features, but GLM is expecting 5.*blocks"):
-        glm.predict({"position": X[:, :2]})
+        glm.predict({"speed": X[:, :2]})
     with pytest.raises(ValueError, match="X has 5 features, but GLM is expecting 5.*not {'X': 5}"):
         glm.predict(X)
 

@@ -157,9 +157,10 @@ def test_one_neuron_blocks_and_missing_rows(data):
     X, Y = data
     y, holes = Y[:, 0].copy(), X.copy()
     holes[:7], y[100] = np.nan, np.nan
-    blocks = {"a": holes[:, :2], "b": holes[:, 2:]}
+    blocks = {"b": holes[:, :2], "a": holes[:, 2:]}
     cv = GLMCV(GLM(regularizer="GroupLasso"), STRENGTHS, cv=3).fit(blocks, y)
-    assert cv.coef_["a"].shape == (2,) and cv.index_.shape == (1,)
+    assert list(cv.coef_) == ["b", "a"]
+    assert cv.coef_["b"].shape == (2,) and cv.index_.shape == (1,)
     held_out = cv.predict_held_out(blocks)
     assert held_out.shape == (240,) and np.isnan(held_out[:7]).all()
     assert np.isfinite(held_out[7:]).all()
