@@ -31,6 +31,8 @@ WORK = {
                  "neurons": 100},
 }
 STRENGTHS = 10.0 ** np.linspace(-1, -6, 11)
+
+
 def machine():
     import jax
 
