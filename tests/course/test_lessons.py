@@ -1,8 +1,10 @@
 """Every lesson keeps its promises: sources, secrets, answers, and a class of two."""
 
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -118,11 +120,13 @@ def _solved_runs(path):
 def test_the_solution_runs_under_nbmake_within_the_budget(name, tmp_path, monkeypatch):
     """90 s of two cores and 1.5 GB, kernel and all that it starts; on a third seed."""
     monkeypatch.setenv("MINGLM_SEED", "1")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
     path = tmp_path / f"{name}.ipynb"
     path.write_text(build.text(build.solved(read(name))), encoding="utf-8")
     run = ("import resource, subprocess, sys\n"
            "done = subprocess.run([sys.executable, '-m', 'pytest', '--nbmake', '-q', "
-           "'--nbmake-timeout=120', '-p', 'no:cacheprovider', '-W', 'ignore', sys.argv[1]])\n"
+           "'--nbmake-timeout=120', '-p', 'no_front_end', '-p', 'no:cacheprovider', "
+           "'-W', 'ignore', sys.argv[1]])\n"
            "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
            "print('USED', done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 2**20)")
     done = subprocess.run([sys.executable, "-c", run, path], capture_output=True, text=True,
