@@ -1,7 +1,12 @@
 """Fixtures shared by all tests: a random generator, and the numbers to compare with."""
 
+import os
 import pathlib
 import sys
+
+# Two workers, and the kernels they start, share the cores: OpenBLAS threads that wait for each
+# other take five times as long there. It reads this when NumPy is imported.
+os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import numpy as np
 import pytest

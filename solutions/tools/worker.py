@@ -16,6 +16,8 @@ from solutions.tools import engine
 
 KEPT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT",  # of the grader's environment
         "JAX_COMPILATION_CACHE_DIR", "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS")
+ALONE = {"JAX_PLATFORMS": "cpu", "OMP_NUM_THREADS": "1",  # several hand-ins share the cores
+         "OPENBLAS_NUM_THREADS": "1"}
 _processes = multiprocessing.get_context("spawn" if os.name == "nt" else "forkserver")
 _processes.set_forkserver_preload([__name__])  # nbgrader takes seconds to import: once will do
 
@@ -72,7 +74,7 @@ def _run(task, course: Path, *args) -> None:
     sys.stdout = sys.stderr = os.fdopen(1, "w", buffering=1, encoding="utf-8", errors="replace")
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     os.environ.clear()
-    os.environ.update(kept, HOME=str(course), TMPDIR=str(course), JAX_PLATFORMS="cpu")
+    os.environ.update(kept, HOME=str(course), TMPDIR=str(course), **ALONE)
     try:
         task(course, *args)
     finally:  # a kernel that outlived its notebook
