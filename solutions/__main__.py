@@ -37,9 +37,11 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return {"build": _build, "verify": _verify, "grade": _grade,
                 "reproduce": _reproduce}[args.command](args)
-    except (source.SourceError, DataError, FileNotFoundError, NotADirectoryError) as error:
+    except (source.SourceError, DataError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        print(f"{error.filename}: {error.strerror.lower()}", file=sys.stderr)
+    return 1
 
 
 def _build(args) -> int:
@@ -49,8 +51,8 @@ def _build(args) -> int:
         stale = build.drift(args.course, args.lesson)
         print("\n".join([*stale, "run `python -m solutions build`"] if stale else ["up to date"]))
         return bool(stale)
-    for path in build.build(args.course, args.lesson):
-        print(path)
+    changed = build.build(args.course, args.lesson)
+    print("\n".join(map(str, changed)) or "up to date")
     return 0
 
 
@@ -74,6 +76,8 @@ def _grade(args) -> int:
     rows = grade.grade(args.folder, args.out, seed, args.course, args.marks, limits, args.jobs)
     print(f"{len(rows)} hand-ins, {sum(bool(row.notes) for row in rows)} with notes: "
           f"{args.out / 'grades.csv'}, {args.out / 'feedback'}")
+    if waiting := sum(points is None for row in rows for points in row.points.values()):
+        print(f"{waiting} answers wait for a person's points: {args.out / 'written.csv'}")
     return 0
 
 

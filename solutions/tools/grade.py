@@ -42,18 +42,22 @@ class Row:
 def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
           marks: Path | None = None, limits: Limits = Limits(), jobs: int = 2) -> list[Row]:
     """Grade all hand-ins below ``folder``; write grades.csv, written.csv, feedback/, notebooks/."""
-    known = source.lessons(course)
-    lessons = {x.name: x for x in known if any(folder.glob(f"*/{x.name}*"))}
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is no folder: name the one that holds a folder per student")
+    lessons = {x.name: x for x in source.lessons(course)}
     found = handins.collect(folder, {name: build.released(x) for name, x in lessons.items()})
     if not found:
         raise SourceError(f"no hand-in in {folder}: FOLDER/<student>/<lesson>/<lesson>.ipynb is "
-                          f"looked for, with a lesson of {', '.join(x.name for x in known)}")
+                          f"looked for, with a lesson of {', '.join(lessons)}")
+    for path in handins.outside(folder):
+        print(f"{path.name}: not graded, it lies in no student's folder", flush=True)
+    lessons = {name: lessons[name] for name in dict.fromkeys(handin.lesson for handin in found)}
     # not in the threads: in Python 3.11 two threads that parse at a time can stop each other
     secrets = {name: hidden(lesson) for name, lesson in lessons.items()}
     out.mkdir(parents=True, exist_ok=True)
     given = read_marks(marks, out)
     with tempfile.TemporaryDirectory(prefix="minglm-", ignore_cleanup_errors=True) as scratch:
-        for name in {handin.lesson for handin in found}:
+        for name in lessons:
             worker.register(Path(scratch) / name, name, build.graded(lessons[name]))
 
         def one(n: int, handin: HandIn) -> Row:
@@ -90,6 +94,8 @@ def _grade(handin: HandIn, lesson: Lesson, place: Path, seed: int, limits: Limit
     row.points = {name.removeprefix("check-"): value for name, value in points.items()}
     row.said = {c.id.removeprefix("check-"): _said(c) for c in notebook.cells
                 if c.id.startswith("check-")}
+    row.notes += [f"{c.id}: {o.evalue}" for c in notebook.cells for o in c.get("outputs", [])
+                  if o.get("ename") in ("TooSlow", "DeadKernel")]
     keep = out / "notebooks" / handin.student / f"{lesson.name}.ipynb"
     keep.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, keep)

@@ -5,6 +5,7 @@ is theirs: answers, cells of their own, changed or deleted given cells. All that
 looks odd becomes a note, for the table and for the learner.
 """
 
+import contextlib
 import copy
 import json
 import re
@@ -27,43 +28,68 @@ class HandIn:
 
 def collect(folder: Path, releases: dict[str, NotebookNode]) -> list[HandIn]:
     """One hand-in for every student and every lesson that anybody handed in."""
+    graded = {name: {c.id for c in nb.cells if "nbgrader" in c.metadata}
+              for name, nb in releases.items()}
     students = sorted(p for p in folder.iterdir() if p.is_dir() and not _junk(p))
-    lessons = [name for name in releases if any(_candidates(s, name) for s in students)]
-    found = []
-    for student in students:
-        known = [_read(student, name, releases[name]) for name in lessons]
-        found += known
-        paths = {p for name in lessons for p in _candidates(student, name)}
-        strange = [p for p in sorted(student.rglob("*.ipynb")) if p not in paths and not _junk(p)]
-        if known and strange:
-            known[0].notes += [f"not a lesson's hand-in: {p.relative_to(folder)}" for p in strange]
-    return found
+    places = {student: _places(student, graded) for student in students}
+    lessons = [name for name in releases if any(name in p for p in places.values())]
+    return [_read(student, name, places[student], releases[name], graded)
+            for student in students for name in lessons]
+
+
+def outside(folder: Path) -> list[Path]:
+    """Files that lie in no student's folder."""
+    return sorted(p for p in folder.iterdir() if p.is_file() and not _junk(p))
 
 
 def _junk(path: Path) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.parts[-3:])
 
 
-def _candidates(student: Path, lesson: str) -> list[Path]:
-    """The hand-in, or what stands in its place, best first."""
-    home = student / lesson
-    others = sorted(home.glob("*.ipynb")) if home.is_dir() else []
-    paths = [home / f"{lesson}.ipynb", student / f"{lesson}.ipynb", *others]
-    return [p for p in dict.fromkeys(paths) if p.is_file() and not _junk(p)]
+def _places(student: Path, graded: dict[str, set[str]]) -> dict[str, list[Path]]:
+    """A student's notebooks by lesson, best first: by place and name, else by what they hold."""
+    places: dict[str, list[Path]] = {}
+    for path in sorted(p for p in student.rglob("*") if p.is_file() and not _junk(p)):
+        here = path.relative_to(student).parts
+        name = path.stem if len(here) == 1 else here[0]
+        if path.suffix != ".ipynb":
+            name = ""
+        elif name not in graded or len(here) > 2:
+            name = _held(path, graded)
+        places.setdefault(name, []).append(path)
+    for name, paths in places.items():  # FOLDER/<student>/<lesson>/<lesson>.ipynb, as it should be
+        paths.sort(key=lambda p: (p.stem != name, p.parent != student / name))
+    return places
 
 
-def _read(student: Path, lesson: str, release: NotebookNode) -> HandIn:
+def _held(path: Path, graded: dict[str, set[str]]) -> str:
+    """The lesson whose exercises and checks a notebook holds; "" for none."""
+    with contextlib.suppress(ValueError, OSError, RecursionError):
+        names = {cell["name"] for cell in _cells(path)}
+        best = max(graded, key=lambda lesson: len(names & graded[lesson]))
+        return best if names & graded[best] else ""
+    return ""
+
+
+def _read(student: Path, lesson: str, places: dict, release: NotebookNode, graded) -> HandIn:
     handin = HandIn(student.name, lesson)
-    paths = _candidates(student, lesson)
+    paths, others = ([str(p.relative_to(student)) for p in places.get(x, [])] for x in (lesson, ""))
     if not paths:
-        handin.notes.append("nothing handed in")
+        handin.notes.append("nothing handed in" + (
+            f" but {', '.join(others[:5])}: the notebook itself is needed, saved and not packed "
+            "(.ipynb)" if others else ""))
         return handin
-    if paths[0] != student / lesson / f"{lesson}.ipynb" or len(paths) > 1:
-        handin.notes.append(f"graded: {paths[0].relative_to(student)}, of {len(paths)} notebooks")
+    if paths[0] != str(Path(lesson, f"{lesson}.ipynb")) or paths[1:]:
+        rest = f", not {', '.join(paths[1:])}" if paths[1:] else ""
+        handin.notes.append(f"graded: {paths[0]}{rest}")
+    path = student / paths[0]
     try:
-        cells = _cells(paths[0])
+        cells = _cells(path)
     except (ValueError, OSError, RecursionError) as error:
-        handin.notes.append(f"{paths[0].name} is not a notebook: {error}")
+        handin.notes.append(f"{path.name} is not a notebook: {error}")
+        return handin
+    if (held := _held(path, graded)) not in ("", lesson):
+        handin.notes.append(f"{path.name} holds lesson {held}, so nothing of this one is graded")
         return handin
     handin.notebook = _in_shape(cells, release, handin.notes)
     return handin
@@ -90,9 +116,12 @@ def _cells(path: Path) -> list[dict]:
         text = text.encode(errors="replace").decode()  # JSON lets half a character pass
         meta = meta.get("nbgrader") if isinstance(meta, dict) else None
         name = meta.get("grade_id") if isinstance(meta, dict) else None
+        told = re.match(r'with check\("(\w+)"\)', text)  # another editor may have dropped metadata
+        name = f"check-{told[1]}" if told else name or cell.get("id")
+        name = name if isinstance(name, str) else None
         kind = cell.get("cell_type")
         kind = kind if kind in ("code", "markdown", "raw") else "raw"
-        found.append({"kind": kind, "text": text, "name": name or cell.get("id")})
+        found.append({"kind": kind, "text": text, "name": name})
     return found
 
 
@@ -100,9 +129,7 @@ def _in_shape(cells: list[dict], release: NotebookNode, notes: list[str]) -> Not
     graded = {c.id: c for c in release.cells if "nbgrader" in c.metadata}
     out: list[tuple[str | None, NotebookNode]] = []
     for cell in cells:
-        told = re.match(r'with check\("(\w+)"\)', cell["text"])
-        name = f"check-{told[1]}" if told else cell["name"]
-        name = name if isinstance(name, str) and name in graded else None
+        name = cell["name"] if cell["name"] in graded else None
         out.append((name, _cell(cell, graded.get(name), notes)))
     _once(out, graded, notes)
     _in_order(out, graded, notes)

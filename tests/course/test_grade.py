@@ -150,7 +150,7 @@ def test_feedback_says_why_and_shows_no_hidden_test(graded):
         assert not [name for name, page in pages.items() if secret in page], secret
     assert "is there a loop without an end?" in pages["endless"]
     assert "your code raised SystemExit" in pages["quits"]
-    assert "the kernel died" in pages["exits"]
+    assert "the kernel died" in pages["exits"] and "the kernel died" in rows["exits"]["notes"]
     assert "not the average of these counts" in pages["hard-coded"]
     assert "not attempted yet" in pages["untouched"]
     assert "Zoë Ångström &amp; Co" in pages["Zoë Ångström & Co"]
@@ -189,7 +189,7 @@ def test_a_written_answer_waits_for_a_person_and_is_added_up(toy, tmp_path, pars
     path.write_text(build.text(nb), encoding="utf-8")
     row = grade.grade(tmp_path / "class", tmp_path / "a", 5, toy)[0]
     assert row.points["why"] is None and row.total == 5
-    assert row.notes == ["graded: 01_toy.ipynb, of 1 notebooks"]
+    assert row.notes == ["graded: 01_toy.ipynb"]
     table = (tmp_path / "a" / "grades.csv").read_text()
     assert "why: to be graded by a person" in table
     marks = tmp_path / "a" / "written.csv"
@@ -225,12 +225,41 @@ def test_hidden_lines_are_known(lesson):
     }
 
 
-def test_a_lesson_beside_the_expected_place_is_noted(lesson, tmp_path):
-    for place in ("01_toy/01_toy (1).ipynb", "other.ipynb"):
-        path = tmp_path / "ann" / place
+def hand_in(notebook, *places):
+    for path in places:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(build.text(build.solved(lesson)), encoding="utf-8")
-    found = handins.collect(tmp_path, {"01_toy": build.released(lesson)})[0]
-    assert found.notebook is not None
-    assert found.notes == ["graded: 01_toy/01_toy (1).ipynb, of 1 notebooks",
-                           "not a lesson's hand-in: ann/other.ipynb"]
+        path.write_text(build.text(notebook), encoding="utf-8")
+
+
+def test_a_lesson_is_found_wherever_it_lies_and_that_is_noted(lesson, tmp_path):
+    nb, tmp_path = build.solved(lesson), tmp_path / "class"
+    hand_in(nb, tmp_path / "ann" / "01_toy" / "01_toy (1).ipynb", tmp_path / "ann" / "mine.ipynb")
+    hand_in(nb, tmp_path / "ben" / "deep" / "down" / "final.ipynb", tmp_path / "cy.ipynb")
+    releases = {"01_toy": build.released(lesson)}
+    ann, ben = handins.collect(tmp_path, releases)
+    assert ann.notes == ["graded: 01_toy/01_toy (1).ipynb, not mine.ipynb"]
+    assert ben.notes == ["graded: deep/down/final.ipynb"]
+    assert ann.notebook is not None and ben.notebook is not None
+    assert handins.outside(tmp_path) == [tmp_path / "cy.ipynb"]
+
+
+def test_what_is_no_notebook_or_another_lesson_is_said(lesson, tmp_path):
+    tmp_path = tmp_path / "class"
+    releases = {"01_toy": build.released(lesson)}
+    other = build.text(releases["01_toy"]).replace("delayed", "late").replace("mean_count", "mean")
+    releases["02_other"] = nbformat.reads(other, 4)
+    hand_in(releases["02_other"], tmp_path / "ann" / "01_toy" / "01_toy.ipynb")
+    hand_in(releases["01_toy"], tmp_path / "ben" / "01_toy.ipynb")
+    (tmp_path / "cy").mkdir()
+    (tmp_path / "cy" / "work.zip").touch()
+    ann, ben, cy = handins.collect(tmp_path, releases)
+    assert ann.notebook is None and cy.notebook is None and ben.notebook is not None
+    assert ann.notes == ["01_toy.ipynb holds lesson 02_other, so nothing of this one is graded"]
+    assert cy.notes[0].startswith("nothing handed in but work.zip: the notebook itself is needed")
+
+
+def test_a_grade_id_that_is_no_text_stops_nobody(lesson, tmp_path):
+    nb, tmp_path = build.solved(lesson), tmp_path / "class"
+    nb.cells[0].metadata["nbgrader"] = {"grade_id": ["a"]}
+    hand_in(nb, tmp_path / "ann" / "01_toy" / "01_toy.ipynb")
+    assert handins.collect(tmp_path, {"01_toy": build.released(lesson)})[0].notes == []
