@@ -1,13 +1,11 @@
-"""Checks that teach: a few properties with hints, read from top to bottom.
+"""Checks that teach: a few properties with hints, top to bottom; the first that fails ends it.
 
     with check("history_matrix") as c:
         H = c.call(history_matrix, [0, 1, 0, 0], 2)    # the learner's function on fresh inputs
         c.that(H.shape == (4, 2), "one row per bin", "shown at the next try: never drop rows")
         c.equal(H[2], [1, 0], "the order of the lags is reversed")
 
-The first property that fails ends the block with one short text. Only ``call`` and ``value`` touch
-an answer, and both give plain copies back. The block leaves no name, no stderr and no cell value
-behind (nbgrader scores by the last two). Not a sandbox: learners' code runs in this process.
+Only ``call`` and ``value`` touch an answer, by plain copies. No name, stderr or value stays behind.
 """
 
 import contextlib
@@ -37,7 +35,7 @@ class check:
         seed = f"{os.environ.get('MINGLM_SEED', '0')}:{name}"
         self.name, self.rng = name, np.random.default_rng(zlib.crc32(seed.encode()))
         self.hidden = 0  # properties left for grading, announced when the others hold
-        self._property, self._quiet = 0, _quiet()
+        self._property, self._quiet, self._last = 0, _quiet(), None
 
     def __enter__(self):
         self._names = sys._getframe(1).f_globals  # the notebook's
@@ -90,11 +88,12 @@ class check:
         elif isinstance(error, Exception) and not isinstance(error, CheckFailed):
             if "ellipsis" in _text(error):
                 self._stop("not attempted yet", "what it needs is still `...`")
-            self._wrong("your answer has not the type or shape asked for", fact=_text(error))
+            self._wrong("another type or shape is asked for", fact=f"yours is {_text(self._last)}")
 
     def _read(self, answer):
         try:
-            return self._plain(answer())
+            self._last = self._plain(answer())
+            return self._last
         except (CheckFailed, KeyboardInterrupt):
             raise
         except BaseException as caught:  # SystemExit too: no answer ends the course
@@ -112,10 +111,9 @@ class check:
             self._stop("not attempted yet", "it is still `...`")
         if isinstance(x, dict):
             return {key: self._plain(value) for key, value in x.items()}
-        try:
+        array = np.asarray(None)
+        with contextlib.suppress(ValueError):  # ragged
             array = np.asarray(x)
-        except ValueError:  # ragged
-            array = np.asarray(None)
         if array.dtype.kind == "O" and isinstance(x, list | tuple):
             return [self._plain(part) for part in x]
         if array.dtype.kind in "OV" or array.nbytes > 2**30:
@@ -135,9 +133,11 @@ class check:
         raise CheckFailed("\n    ".join(text)) from None
 
 
-def _text(error):
+def _text(x):
+    if isinstance(x, list):
+        return f"a list: {', '.join(map(_text, x))}"[:300]
     with contextlib.suppress(BaseException):
-        return " ".join(str(error).split())[:300]
+        return " ".join(str(f"shape {x.shape}" if np.ndim(x) else x).split())[:300]
     return "(a message that cannot be shown)"
 
 

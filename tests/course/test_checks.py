@@ -187,6 +187,20 @@ def test_the_difference_shows_the_learners_values_and_never_the_expected_ones(ce
     assert "your shape is (1,)" in cells(VALUE)
 
 
+@pytest.mark.parametrize(
+    "answer, fact",
+    [
+        ("[x, x[:3]]", "(yours is a list: shape (4,), shape (3,))"),
+        ("'15'", "(yours is 15)"),
+        ("{'a': 1}", "(yours is {'a': "),
+    ],
+)
+def test_another_kind_of_answer_is_described_and_no_message_of_the_machine_is(cells, answer, fact):
+    cells(f"def late(x): return {answer}")
+    said = cells(CHECK.replace("np.shape(got) == (4,)", "np.shape(got)[0] + sum(got) == 4"))
+    assert "another type or shape" in said and fact in said and "inhomogeneous" not in said
+
+
 def test_text_on_stderr_comes_out_on_stdout_and_warnings_and_logs_do_not(cells, capfd):
     cells(
         "import logging, os, sys, warnings\n"
