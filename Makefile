@@ -50,6 +50,7 @@ lab: $(VENV)/ready
 	XLA_PYTHON_CLIENT_PREALLOCATE=false $(RUN) -m jupyterlab --port=$(PORT) --ServerApp.root_dir=lessons $(ARGS)
 
 test: $(VENV)/ready
+	@test -d tests || { echo "This is a learner's copy: the tests stay with the answers."; exit 1; }
 	$(RUN) -m ruff check .
 	$(RUN) -m pytest -n 2 $(ARGS)
 

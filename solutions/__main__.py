@@ -1,4 +1,4 @@
-"""The course's commands: ``python -m solutions build | verify | grade | reproduce``."""
+"""The course's commands: ``python -m solutions build | verify | handout | present | grade``."""
 
 import argparse
 import os
@@ -22,6 +22,12 @@ def main(argv: list[str] | None = None) -> int:
     verify.add_argument("lesson", nargs="?", default="", help="its name, or how it begins")
     verify.add_argument("--json", type=Path, help="keep in FILE which hint each wrong answer got",
                         metavar="FILE")
+    handout = commands.add_parser("handout", help="learners' copy of the course, without answers")
+    handout.add_argument("target", type=Path, help="a new folder, or an archive.zip")
+    present = commands.add_parser("present", help="the lessons with their answers, to teach from")
+    present.add_argument("target", type=Path, metavar="FOLDER")
+    present.add_argument("lesson", nargs="?", default="", help="its name, or how it begins")
+    present.add_argument("--run", action="store_true", help="and with their output, to read")
     grade = commands.add_parser("grade", help="grade a folder of hand-ins")
     grade.add_argument("folder", type=Path, help="FOLDER/<student>/<lesson>/<lesson>.ipynb")
     grade.add_argument("--seed", type=int, help="of the twins; drawn and printed if not given")
@@ -35,8 +41,8 @@ def main(argv: list[str] | None = None) -> int:
                            help="where recordings lie, beside the cache of data_fetch")
     args = parser.parse_args(argv)
     try:
-        return {"build": _build, "verify": _verify, "grade": _grade,
-                "reproduce": _reproduce}[args.command](args)
+        return {"build": _build, "verify": _verify, "handout": _handout, "present": _present,
+                "grade": _grade, "reproduce": _reproduce}[args.command](args)
     except (source.SourceError, DataError) as error:
         print(error, file=sys.stderr)
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
@@ -65,6 +71,20 @@ def _verify(args) -> int:
     if args.json:
         verify.keep({name: verify.confusion(trials) for name, trials in results.items()}, args.json)
     return not all(trial.right for trials in results.values() for trial in trials)
+
+
+def _handout(args) -> int:
+    from solutions.tools import copies
+
+    print(copies.hand_out(args.course, args.target))
+    return 0
+
+
+def _present(args) -> int:
+    from solutions.tools import copies
+
+    print("\n".join(map(str, copies.present(args.course, args.target, args.lesson, args.run))))
+    return 0
 
 
 def _grade(args) -> int:
