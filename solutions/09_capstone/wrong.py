@@ -35,6 +35,23 @@ WRONG = {
                                "np.full(len(counts) - j - 1, True)"}, "shows up in the second"),
         "zero where nothing is known": ({"np.full((len(counts), window), np.nan)":
                                          "np.zeros((len(counts), window))"}, "you put a number"),
+        "two bins back": (
+            """
+            def own_past(counts, stretch, window):
+                past = np.full((len(counts), window), np.nan)
+                for e in np.unique(stretch):
+                    rows = np.flatnonzero(stretch == e)
+                    for j in range(window):
+                        past[rows[j + 2 :], j] = counts[rows[: -j - 2]]
+                return past
+            """, "not the bin just before"),
+        "rolled, and only other stretches unknown": (
+            """
+            def own_past(counts, stretch, window):
+                lags = range(1, window + 1)
+                return np.stack([np.where(np.roll(stretch, j) == stretch, np.roll(counts, j),
+                                          np.nan) for j in lags], axis=1)
+            """, "with a single stretch"),
         "lags reversed": ({"    return past": "    return past[:, ::-1]"}, "in the wrong order"),
         "only the first row of a stretch is unknown": (
             """
@@ -94,6 +111,8 @@ WRONG = {
         "NaN spoils the column": (
             {"np.nanmean(X[train], axis=0), np.nanstd(X[train], axis=0)":
              "np.mean(X[train], axis=0), np.std(X[train], axis=0)"}, "a whole column is lost"),
+        "zeros for unknown": ({"    return (X - mean)": "    return np.nan_to_num(X - mean)"},
+                             "have become numbers"),
         "training rows only come back": ({"(X - mean)": "(X[train] - mean)"}, "all rows come back"),
         "one number for all columns": (
             {"np.nanmean(X[train], axis=0), np.nanstd(X[train], axis=0)":
@@ -214,6 +233,13 @@ WRONG = {
              "    X = np.concatenate(parts)\n"
              "    return (X - np.nanmean(X, axis=0)) / np.nanstd(X, axis=0)"},
             "scaled with data of all rows"),
+        "time since the last spike, without an end": (
+            {"    return np.concatenate(parts)":
+             "    last = np.zeros(len(counts))\n"
+             "    for t in range(1, len(counts)):\n"
+             "        if epoch[t] == epoch[t - 1]:\n"
+             "            last[t] = 1 if counts[t - 1] else last[t - 1] + 1\n"
+             "    return np.column_stack([np.concatenate(parts), last])"}, "silent bins"),
         "farther than REACH": ({"window_size=REACH": "window_size=REACH + 20"},
                                "still has an effect"),
         "across the border": (
@@ -301,6 +327,10 @@ WRONG = {
         "one bin later": ({"np.random.default_rng(seed).permutation(counts)":
                            "np.roll(counts, seed)"}, "moved by a few bins"),
         "the seed has no effect": ({"default_rng(seed)": "default_rng(0)"}, "two seeds"),
+        "other dice each time": ({"np.random.default_rng(seed)": "np.random"},
+                                 "nobody can repeat"),
+        "seed 0 does nothing": ({"np.random.default_rng(seed).permutation(counts)":
+                                 "np.roll(counts, 400 * seed)"}, "with seed 0"),
         "drawn anew": ({"np.random.default_rng(seed).permutation(counts)":
                         "np.random.default_rng(seed).poisson(np.mean(counts), len(counts))"},
                        "the number of spikes has changed"),
@@ -318,6 +348,13 @@ WRONG = {
     "my_score": {
         "the training rows": ({"train), train, test)": "train), train, train)"},
                               "on the TRAINING rows"),
+        "all rows": ({"train), train, test)": "train), train, np.ones(len(n_t), bool))"},
+                     "on ALL rows"),
+        "the recording's model for the control": (
+            {"my_null = np.mean([bits(my_control(n_t, seed)) for seed in range(8)])":
+             "m = my_prediction(my_features(level, n_t, epoch), n_t, train)\n"
+             "my_null = np.mean([unseen_bits(my_control(n_t, k), m, train, test) "
+             "for k in range(8)])"}, "far below zero"),
         "features of the recording for the control": (
             {"X = my_features(level, counts, epoch)": "X = my_features(level, n_t, epoch)",
              "my_null = np.mean([bits(my_control(n_t, seed)) for seed in range(8)])":
