@@ -77,17 +77,23 @@ def test_every_recording_stands_there_with_keys_citation_and_licence():
         assert not [part for part in wanted if part not in text], one.name
 
 
-@pytest.mark.parametrize("program", ["data_fetch", "solutions grade"])
-def test_the_commands_and_options_on_the_pages_exist(program):
-    run = [sys.executable, "-m", *program.split(), "--help"]
-    told = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+def told(*words):
+    run = [sys.executable, "-m", *words, "--help"]
+    return subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+
+@pytest.mark.parametrize("program", ["data_fetch", "solutions"])
+def test_the_commands_on_the_pages_exist(program):
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    if program == "data_fetch":
-        words = re.findall(r"python -m data_fetch (\w+)", text)
-    else:
-        page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
-        words = re.findall(r"--[a-z][a-z-]+", page)
-    assert words and not [word for word in words if word not in told]
+    words = set(re.findall(rf"python -m {program} (\w+)", text))
+    assert words and not [word for word in words if word not in told(program)]
+
+
+def test_the_options_of_grading_exist():
+    page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+    there = told("solutions", "grade") + told("solutions", "present")
+    words = re.findall(r"--[a-z][a-z-]+", page)
+    assert words and not [word for word in words if word not in there]
 
 
 @pytest.mark.slow
