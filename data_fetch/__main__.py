@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from . import archive, cache
-from .errors import DataError
+from .errors import DataError, all_installed
 from .loading import find_real
 from .lookup import entry, others, recordings
 from .registry import Entry
@@ -17,6 +17,7 @@ def main(words: list[str] | None = None) -> int:
     """Run one command; 0 when all went well."""
     given = _parser().parse_args(words)
     try:
+        all_installed()
         return given.run(given)
     except DataError as error:
         print(error, file=sys.stderr)

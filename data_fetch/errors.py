@@ -1,8 +1,22 @@
 """``DataError``: its message is for the person at the keyboard. The others stay in a download."""
 
 
+from importlib.util import find_spec
+
+NEEDED = ("filelock", "h5py", "pooch", "pynapple", "requests", "tqdm")  # beside NumPy and SciPy
+
+
 class DataError(RuntimeError):
     """What happened and what to do about it, in one or two sentences."""
+
+
+def all_installed() -> None:
+    """The library installs without what recordings need: one sentence on what is missing."""
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise DataError(
+            f"recordings need {', '.join(missing)} as well: type "
+            f"`python -m pip install {' '.join(missing)}`"
+        )
 
 
 class Broken(Exception):

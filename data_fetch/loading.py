@@ -19,7 +19,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from . import cache
-from .errors import DataError
+from .errors import DataError, all_installed
 from .lookup import entry
 from .recording import Recording
 from .registry import Entry
@@ -32,6 +32,7 @@ def load(name: str, source: str | Path | None = None, seed: int | None = None) -
     "auto" is the published file if it is on this machine and passes its hash, else the twin
     of ``seed``. A path is an NWB file with the same keys; nobody checks its hash.
     """
+    all_installed()
     made, source = entry(name), str(source or os.environ.get("MINGLM_SOURCE") or "auto")
     if source not in ("auto", "real", "twin"):
         return _file(made, Path(source).expanduser())

@@ -8,7 +8,7 @@ import pytest
 from bad_server import QUICK
 
 from data_fetch import __main__ as cli
-from data_fetch import archive, cache, download, lookup
+from data_fetch import archive, cache, download, errors, load, lookup
 
 
 @pytest.fixture
@@ -93,3 +93,12 @@ def test_where_says_the_folders(cache_folder, tmp_path, monkeypatch, capsys):
         str(cache.folder()),
         f"{tmp_path / 'class'} (shared, read only)",
     ]
+
+
+def test_a_library_without_what_recordings_need_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(errors, "NEEDED", ("numpy", "no_such_package"))
+    assert cli.main(["list"]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said.endswith("type `python -m pip install no_such_package`")
+    with pytest.raises(errors.DataError, match="recordings need no_such_package as well"):
+        load("grasshopper")

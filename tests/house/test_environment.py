@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from data_fetch import errors
+
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -34,6 +36,10 @@ def test_conda_installs_the_same_names_as_pip():
     extras = [*EXTRAS["course"], *EXTRAS["test"], *EXTRAS["docs"]]
     assert names == sorted({*PROJECT["dependencies"], *extras})
     assert python >= (3, 11)
+
+
+def test_recordings_need_nothing_that_the_course_does_not_install():
+    assert set(errors.NEEDED) <= set(EXTRAS["data"]) <= set(EXTRAS["course"])
 
 
 def test_binder_installs_what_a_learner_needs():
