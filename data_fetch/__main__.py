@@ -115,15 +115,17 @@ def _chosen(names: list[str]) -> list[Entry]:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    wrong = 0
+    found = wrong = 0
     for made in _chosen(given.names):
         for place in [cache.folder(), *cache.shared_folders()]:
             path = place / made.file.name if made.file else None
             if path is None or not path.is_file():
                 continue
             good = cache.verified(path, made.file)
-            wrong += not good
+            found, wrong = found + 1, wrong + (not good)
             print(f"{'ok   ' if good else 'WRONG'} {path}")
+    if not found:
+        print("no downloaded recording is here; twins need no verifying")
     if wrong:
         print("`python -m data_fetch get NAME` replaces a wrong file", file=sys.stderr)
     return int(wrong > 0)

@@ -75,8 +75,13 @@ def install(source: Path) -> list[str]:
     try:
         with tarfile.open(source, "r") as tar:
             return _unpack(tar, source)
+    except FileNotFoundError as error:
+        raise DataError(f"there is no {source}: name an archive of `pack`, or a folder") from error
     except (tarfile.TarError, OSError, ValueError, KeyError) as error:
-        raise DataError(f"{source} is no readable archive of `pack` ({error})") from error
+        why = str(error).partition("\n")[0].rstrip(":")
+        raise DataError(
+            f"{source} is no readable archive of `pack` ({why}): copy it again, or pack it anew"
+        ) from error
 
 
 def _unpack(tar: tarfile.TarFile, source: Path) -> list[str]:

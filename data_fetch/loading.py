@@ -12,6 +12,7 @@ come by ``python -m data_fetch get``.
 
 from __future__ import annotations
 
+import operator
 import os
 import time
 from functools import lru_cache
@@ -61,11 +62,12 @@ def find_real(made: Entry) -> Path | None:
 
 
 def _seed(seed: int | None) -> int:
-    given = os.environ.get("MINGLM_SEED") or 0 if seed is None else seed
+    given = os.environ.get("MINGLM_SEED") or "0" if seed is None else seed
     try:
-        return int(given)
-    except ValueError:
-        raise DataError(f"MINGLM_SEED is {given!r}; it takes a whole number, say 0") from None
+        return int(given) if seed is None else operator.index(given)
+    except (TypeError, ValueError):
+        name = "MINGLM_SEED" if seed is None else "seed"
+        raise DataError(f"{name} is {given!r}; it takes a whole number, say 0") from None
 
 
 def _twin(made: Entry, seed: int) -> Recording:

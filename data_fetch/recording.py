@@ -47,4 +47,5 @@ class Recording(Mapping):
         else:
             checked = "published file, hash verified" if self.source == "real" else "file"
             what = f"{self.name}: RECORDING ({checked}) {self.path}\n  cite: "
-        return f"{what}{self.citation}\n  licence: {self.licence}\n  keys: {', '.join(self)}"
+        whose = " of the original" if self.source == "twin" else ""
+        return f"{what}{self.citation}\n  licence{whose}: {self.licence}\n  keys: {', '.join(self)}"

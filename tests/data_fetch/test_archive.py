@@ -97,9 +97,10 @@ def test_a_file_with_a_wrong_hash_is_refused_and_the_right_one_kept(
 def test_a_damaged_archive_is_one_sentence(damage, course, tmp_path):
     path = tmp_path / "bad.tar"
     path.write_bytes(damage)
-    with pytest.raises(DataError, match="no readable archive of `pack`"):
+    with pytest.raises(DataError, match="no readable archive of `pack`") as error:
         archive.install(path)
-    with pytest.raises(DataError, match="no readable archive of `pack`"):
+    assert "\n" not in str(error.value) and str(error.value).endswith("or pack it anew")
+    with pytest.raises(DataError, match="absent.tar: name an archive of `pack`, or a folder"):
         archive.install(tmp_path / "absent.tar")
 
 

@@ -36,6 +36,7 @@ def test_a_recording_is_got_listed_verified_found_packed_and_removed(
         return code, capsys.readouterr()
 
     assert say("list")[1].out.splitlines()[0].split()[:2] == ["current_injection", "twin"]
+    assert say("verify")[1].out == "no downloaded recording is here; twins need no verifying\n"
     code, said = say("get", "current_injection")
     assert code == 0 and str(path) in said.out and "cell.nwb: 100%" in said.err
     assert path.read_bytes() == content

@@ -23,7 +23,8 @@ def real_file(shared, cache_folder, monkeypatch):
 def test_a_twin_says_that_it_is_one_and_of_which_seed():
     recording = load("grasshopper", "twin", seed=7)
     text = str(recording)
-    assert "TWIN" in text and "seed 7" in text and "BSD" in text and "Rokem" in text
+    assert "TWIN" in text and "seed 7" in text and "Rokem" in text
+    assert "licence of the original: BSD" in text
     assert recording.source == "twin" and recording.seed == 7 and recording.truth["dt"] == 0.001
     assert list(recording) == ["units", "epochs", "stimulus"] and len(recording) == 3
 
@@ -74,8 +75,10 @@ def test_an_unknown_name_lists_the_known_ones(name):
         load(name)
 
 
-@pytest.mark.parametrize("seed", ["x", "1.5", -1, 2**63])
+@pytest.mark.parametrize("seed", ["x", "1.5", 1.5, -1, 2**63])
 def test_a_seed_is_a_whole_number(seed, monkeypatch):
+    with pytest.raises(DataError, match="^seed is '1.5'; it takes a whole number"):
+        load("grasshopper", "twin", seed="1.5")
     if isinstance(seed, str):
         monkeypatch.setenv("MINGLM_SEED", seed)
         seed = None
