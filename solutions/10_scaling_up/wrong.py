@@ -24,7 +24,11 @@ WRONG = {
             """, "this is the mean"),
         "one watch for all": (
             {"        begin = clock()\n": "", "    taken = []\n": "    taken = []\n"
-             "    begin = clock()\n"}, "the median is off"),
+             "    begin = clock()\n"}, "from the same start"),
+        "another watch": ({"begin = clock()": "begin = time.time()",
+                           "clock() - begin": "time.time() - begin"}, "another watch"),
+        "the upper of two in the middle": ({"np.median(taken)": "sorted(taken)[len(taken) // 2]"},
+                                           "an even number of calls"),
         "the list": ({"np.median(taken)": "taken"}, "one number is asked for"),
         "start minus end": ({"clock() - begin": "begin - clock()"}, "below zero"),
         "the first call among those that count": (
@@ -53,6 +57,9 @@ WRONG = {
                 result = f(*args)
                 return (result[0] if isinstance(result, tuple) else result).block_until_ready()
             """, "does not come back whole"),
+        "called twice": ({"    return jax.block_until_ready(f(*args))":
+                          "    jax.block_until_ready(f(*args))\n    return f(*args)"},
+                         "called more than once"),
         "sleeps": (
             """
             def finished(f, *args):
@@ -72,6 +79,10 @@ WRONG = {
         "the fastest of each": ({"np.median(ratio)": "np.min(slow) / np.min(fast)"},
                                 "the fastest of each"),
         "one number": ({", ratio.min(), ratio.max()": ""}, "three numbers"),
+        "differences": ({"np.asarray(slow) / np.asarray(fast)":
+                         "np.asarray(slow) - np.asarray(fast)"}, "differences in seconds"),
+        "the smallest first": ({"np.median(ratio), ratio.min(), ":
+                                "ratio.min(), np.median(ratio), "}, "comes first here"),
         "swapped": ({"ratio.min(), ratio.max()": "ratio.max(), ratio.min()"}, "are swapped"),
         "standard deviation": ({"ratio.min(), ratio.max()": "ratio.std(), ratio.max()"},
                                "one of the three"),
@@ -91,6 +102,8 @@ WRONG = {
         "no room for the matrix": ({" - P * P": ""}, "has no room"),
         "rounded up": ({"int(left // (P + 4 * N))": "int(np.ceil(left / (P + 4 * N)))"},
                        "do not fit"),
+        "to the nearest": ({"int(left // (P + 4 * N))": "round(left / (P + 4 * N))"},
+                           "do not fit"),
         "decimals": ({"int(left // (P + 4 * N))": "left / (P + 4 * N)"}, "a whole number"),
         "negative": ({"max(0, int(left // (P + 4 * N)))": "int(left // (P + 4 * N))"},
                      "for a single row"),
@@ -135,7 +148,8 @@ WRONG = {
                         "2 * C / T)":
                         "    return np.linalg.solve(2 * G / T + strength * np.eye(len(G)), "
                         "2 * C / T).T"}, "make weights of (4, 3)"),
-        "half of it": ({"2 * C / T": "C / T"}, "the weights are off"),
+        "half of it": ({"2 * C / T": "C / T"}, "half as large"),
+        "half the penalty": ({"+ strength *": "+ strength / 2 *"}, "half the penalty"),
         "inverse of each number": (
             {"np.linalg.solve(2 * G / T + strength * np.eye(len(G)), 2 * C / T)":
              "1 / (2 * G / T + strength * np.eye(len(G))) @ (2 * C / T)"}, "the weights are off"),
@@ -161,6 +175,7 @@ WRONG = {
     "digits": {
         "natural logarithm": ({"np.log10": "np.log"}, "natural logarithm"),
         "sign": ({"-np.log10": "np.log10"}, "the sign is turned"),
+        "differences with a sign": ({"np.max(np.abs(a - b))": "np.max(a - b)"}, "was not seen"),
         "not related to the size": ({" / np.max(np.abs(b))": ""}, "is not related"),
         "the largest value": ({"np.max(np.abs(b))": "np.max(b)"}, "the largest *value*"),
         "each by its own": ({"np.max(np.abs(a - b)) / np.max(np.abs(b))":
@@ -203,6 +218,7 @@ WRONG = {
                          "(serial + parallel / n) / (serial + parallel)"}, "upside down"),
         "serial missing above": ({"(serial + parallel) /": "parallel /"}, "is missing above"),
         "n": ({"(serial + parallel) / (serial + parallel / n)": "n"}, "everything was shared"),
+        "shares taken for seconds": ({"(serial + parallel) /": "1 /"}, "sum of both parts"),
         "shared the wrong part": ({"(serial + parallel / n)": "(serial / n + parallel)"},
                                   "the factor is off"),
         "the time saved": ({"(serial + parallel) / (serial + parallel / n)":
