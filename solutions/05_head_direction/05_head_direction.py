@@ -133,6 +133,11 @@ with check("heading_tuning") as c:
     c.that(not np.allclose(np.nan_to_num(got), [0.25, 2, 0, 0.5]),
            "this is spikes per camera sample: to be Hz it has to be spikes per second",
            "a sample lasts `dt` seconds, not one", "time spent is a number of samples times `dt`")
+    c.that(not np.isclose(got[0], 8 / 7), "all headings are in the first group: your circle has "
+           "360 parts, and a heading in rad never gets past 6.3", "the whole lesson speaks rad",
+           "once around is 2π")
+    c.that(not np.allclose(np.nan_to_num(got), [2, 0.25, 0, 1]),
+           "upside down: these are seconds per spike", "Hz are spikes per second", "swap the two")
     c.that(not np.allclose(np.nan_to_num(got), [0.125, 1, 0, 0.25]),
            "`dt` is on the wrong side: a faster camera would see a slower neuron",
            "seconds spent grow with `dt`", "seconds stand below the line")
@@ -360,7 +365,8 @@ with check("heading_at") as c:
            "round, because for a straight line the seam is a cliff",
            "from 6.2 the short way to 0.2 leads over 2π", "undo the jumps before you draw lines")
     c.that(np.all((seam >= 0) & (seam < CIRCLE + 1e-9)),
-           "behind the seam your heading leaves the range from 0 to 2π: it goes on counting turns",
+           "behind the seam your heading leaves the range from 0 to 2π: it goes on counting turns, "
+           "or falls below 0",
            "6.5 rad and 0.2 rad are the same direction", "fold the result back into one turn")
     c.equal(seam, [6.270796, 0.058407, 0.129204], "the steps over the seam are not even",
             "from 6.2 to 0.2 it is 0.283 rad",
@@ -394,9 +400,9 @@ show(fig, "The same samples; a straight line sweeps through all headings, yours 
 #
 # The seam's third try: how far apart are two headings?
 #
-# **Exercise 4.** Write `turn(a, b)`: the shortest turn from `a` to `b` in rad. It is positive
-# when the angle grows, and lies between -π and π. It should work for arrays, too. Exactly
-# opposite headings are not tested.
+# **Exercise 4.** Write `turn(a, b)`: the shortest turn from `a` to `b` in rad. It is the distance
+# `apart` of lesson 03 with a sign: positive when the angle grows, so it lies between -π and π. It
+# should work for arrays, too. Exactly opposite headings are not tested.
 
 # %% exercise="turn"
 def turn(a, b):
@@ -439,8 +445,9 @@ with check("turn") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# The seam's last try: features. With `turn` you can lay **bumps** around the circle. Put bump $k$
-# of $n$ at $c_k = k\,\Delta$ with $\Delta = 2\pi / n$, and let it reach two steps to either side:
+# The seam's last try: features. With `turn` you can lay the bumps of lesson 03 around the circle:
+# now $n$ of them have $n$ steps of $\Delta = 2\pi / n$. Bump $k$ sits at $c_k = k\,\Delta$ and
+# reaches two steps to either side:
 # $$b_k(\theta) = \tfrac12\left(1 + \cos\frac{\pi d}{2\Delta}\right) \text{ where } |d| < 2\Delta,
 # \text{ else } 0,$$
 # with $d$ the turn from $c_k$ to $\theta$. Each heading then lies under four bumps.
@@ -482,7 +489,7 @@ with check("circle_bumps") as c:
            "bump 7 of 8 sits one step before 2π, which is one step before 0",
            "measure the distance the short way round")
     c.that(np.allclose(B[4, [0, 1, 7]], 0),
-           "bumps come back up far away from their centre: a cosine does not stop by itself",
+           "bumps are not 0 far away from their centre: a cosine comes back up, a bell never ends",
            "beyond two steps the bump is 0", "limit the distance before the cosine")
     c.equal(B[0], [1, 0.5, 0, 0, 0, 0, 0, 0.5], "the shape of the bump is off",
             "1 at the centre, one half a step away, 0 from two steps on",
@@ -606,7 +613,8 @@ show(fig, "Rate after a spike against the time since that spike: recorded and by
 # %% [markdown]
 # **Exercise 6.** Write `history_matrix`. `epoch` holds the number of the stretch of each bin. Where
 # a lag reaches back past the beginning of its stretch the past is unknown: NaN. (You may also make
-# the whole row NaN while the window is not yet filled.)
+# the whole row NaN while the window is not yet filled. In lesson 04 this was `lagged_in_sweeps`:
+# bring it, and mind the order of the arguments.)
 
 # %% exercise="history_matrix"
 def history_matrix(counts, window, epoch):
@@ -648,6 +656,9 @@ with check("history_matrix") as c:
     c.that(not np.isnan(M[[3, 4, 9, 13, 19]]).any(),
            "rows are NaN although their window lies inside the stretch: you give away data",
            "three lags need three bins of past, no more", "the fourth row of a stretch is complete")
+    c.that(np.nansum(M[:10]) == 3, "one spike fills several columns at once: each column is one "
+           "lag, and shows one bin of the past", "column 1 is two bins back, and nothing else",
+           "do not add up the bins in between")
     c.that(M[5, 0] == 1 and M[7, 2] == 1, "the spike does not arrive where it should",
            "one bin after the spike it is in column 0", "three bins after it is in column 2")
     ### BEGIN HIDDEN TESTS
@@ -710,10 +721,13 @@ show(fig, "Left: the eight bumps over lag. Right: history filter from 80 raw lag
 # block has test spikes in its history, and the other way round. The gap is as long as the window.
 
 # %% [markdown]
-# **Exercise 7.** Write `blocked_split`. Cut each epoch, from its own start, into blocks of `block`
-# bins; the last may be shorter. Every `every`-th block of an epoch is tested: with `every=3` the
-# third, the sixth, and so on. Train on all other bins, except the `gap` bins before and the `gap`
-# bins after each test block. A gap ends where the epoch ends: the other epoch shares no past.
+# **Exercise 7.** Write `blocked_split`. Go through the epochs one by one:
+# 1. Cut the epoch, from its first bin on, into blocks of `block` bins. The last may be shorter.
+# 2. Test every `every`-th block: with `every=3` the third, the sixth, and so on.
+# 3. Train on the bins that are *more than* `gap` bins away from each tested bin **of this epoch**:
+#    another epoch shares no past.
+#
+# The numbers in `epoch` are names, perhaps 3 and 8. Return two masks over all bins, train and test.
 
 # %% exercise="blocked_split"
 def blocked_split(epoch, block, every, gap):
@@ -730,7 +744,7 @@ def blocked_split(epoch, block, every, gap):
 
 # %% check="blocked_split" points=2
 with check("blocked_split") as c:
-    place = np.repeat([0, 1], [34, 20])  # blocks of 5: six and a bit, and four
+    place = np.repeat([3, 8], [34, 20])  # blocks of 5: six and a bit, and four
     want = np.zeros(54, bool)
     want[10:15] = want[25:30] = want[44:49] = True
     got = c.call(blocked_split, place, 5, 3, 2)
@@ -746,28 +760,35 @@ with check("blocked_split") as c:
            "almost its copy", "neighbouring bins go together", "test whole blocks")
     c.that(test.sum() < 27, "more bins are tested than not: are the two masks swapped?",
            "train comes first, then test", "one block in three is tested")
+    c.that(test.any(), "nothing is tested: do you look for epochs with the numbers 0 and 1?",
+           "here they are called 3 and 8", "go through the numbers that occur")
     c.that(not test[:5].any() or test[10:15].any(),
            "the first block is tested instead of the last of each three",
            "with `every=3` the third, the sixth and so on", "counting from zero: which remainder?")
     c.that(np.array_equal(test[34:], want[34:]) or not np.array_equal(test[:34], want[:34]),
            "in the second epoch another block is tested: blocks are counted on across the border",
            "each epoch is cut from its own start", "go through the epochs one by one")
+    c.that(test[10] or not test[12], "a tested block has lost its ends: the gap is taken from the "
+           "training bins, not from the test", "all five bins of the block are tested",
+           "the gap lies around the block")
     c.equal(test, want, "the wrong bins are tested", "bins 10 to 14 are the third block of five",
             "write down the number of the block of each bin")
-    c.that(not (train[8:10].any() and train[15:17].any()),
+    c.that(not (train[9] and train[15]),
            "there is no gap: next to a test block sit training bins that share most of its past",
            "a history reaches back over many bins", "leave out `gap` bins before and after")
-    c.that(not train[15:17].any(),
+    c.that(not train[15:17].all(),
            "training starts right behind a test block: those bins have test spikes in their past",
            "there is a gap before the block, but none after it", "leave out both sides")
-    c.that(not train[8:10].any(),
+    c.that(not train[8:10].all(),
            "training goes on right up to a test block: its first bins have training spikes in "
            "their past", "there is a gap after the block, but none before it",
            "leave out both sides")
+    c.that(not train[[8, 16]].any(), "the gap is one bin too narrow",
+           "a training bin is *more than* `gap` bins away", "two bins away is still too near here")
     c.that(train[0:8].all() and train[17:23].all(), "the gap is too wide, or training data are "
            "thrown away elsewhere", "two bins on each side are enough here",
            "everything that is neither tested nor in a gap is for training")
-    edge = c.call(blocked_split, np.repeat([0, 1], [15, 9]), 5, 3, 2)[0]
+    edge = c.call(blocked_split, np.repeat([3, 8], [15, 9]), 5, 3, 2)[0]
     c.that(np.all(edge[15:] == 1),
            "a test block ends its epoch here, and its gap reaches into the next epoch: those bins "
            "share no past with it",
@@ -775,6 +796,19 @@ with check("blocked_split") as c:
     c.that(train[30:44].sum() == 10, "around the border between the epochs bins are missing",
            "two bins are left of the first epoch after the gap",
            "and eight of the second before it")
+    few, tail = c.call(blocked_split, np.repeat(5, 14), 5, 3, 2)
+    c.equal(tail == 1, np.arange(14) > 9, "14 bins in blocks of 5: the third block has only four "
+            "bins, and all four are tested", "the last block may be shorter", "go to the last bin")
+    c.that(not np.any(few[10:]), "the tested block ends the recording here, and one of its bins is "
+           "trained on", "none of these four bins is for training",
+           "the end of a range is not part of it")
+    first, second = c.call(blocked_split, np.repeat(5, 20), 5, 2, 2)
+    c.equal(np.flatnonzero(second), np.r_[5:10, 15:20], "with `every=2` the second and the fourth "
+            "block are tested: is a 3 written into it?", "`every` may be any number",
+            "use the argument")
+    c.equal(np.flatnonzero(first), [0, 1, 2, 12], "the gap behind the last block comes in again at "
+            "the first bins: the end is no neighbour of the start", "no time goes round",
+            "a shift that wraps does this")
     ### BEGIN HIDDEN TESTS
     sizes = c.rng.integers(40, 90, 3)
     place = np.repeat([2, 4, 7], sizes)
@@ -816,7 +850,8 @@ train, test = train & usable, test & usable
 
 # %% [markdown]
 # **Exercise 8.** Write `held_out`: fit a Poisson GLM with ridge penalty of the given `strength` on
-# the training rows, and return the expected counts of the test rows. `train` and `test` are masks.
+# the training rows, and return the *expected counts* of the test rows: no score this time, that
+# comes later. `train` and `test` are masks.
 # (The call that made `heading_model` above shows how to ask for a ridge.)
 
 # %% exercise="held_out"
@@ -840,8 +875,9 @@ with check("held_out") as c:
            "300 rows are tested here", "fit with one mask, predict with the other")
     c.that(np.shape(got) == (300,), "one expected count for each row of `test` is asked for",
            "300 rows are tested here, so 300 numbers come out", "use the mask on the rows of X")
-    c.that(np.all(got > 0), "an expected count is below zero: this is the sum before the link",
-           "the exponential is missing", "let the model itself make the prediction")
+    c.that(np.all(got > 0), "an expected count is below zero: this is the sum before the link, or "
+           "another model than Poisson", "the exponential is missing",
+           "let the model itself make the prediction")
     c.that(not np.allclose(got, right[~first] / DT, rtol=1e-3),
            "this is in Hz: counts per bin are asked for",
            "the score compares with counts", "leave the bin length out")
@@ -872,7 +908,8 @@ with check("held_out") as c:
 
 # %% [markdown]
 # What should a score of zero mean? A model that only knows each neuron's mean rate *in the
-# training bins*. Above it we count in **bits per spike**: how much the model's log-likelihood
+# training bins*. (The pseudo-R² of lessons 02 and 04 took the mean of the *scored* bins, which no
+# model can know beforehand.) Above it we count in **bits per spike**: how much the log-likelihood
 # gains over that constant, divided by the number of spikes and by ln 2.
 #
 # And what should a **control** look like? Same features, same rhythm, wrong moment. Shift all
@@ -881,7 +918,7 @@ with check("held_out") as c:
 #
 # **Exercise 9.** Write `shifted`: row 0 of `X` moves to row `by`, and so on, all columns together.
 #
-# **Predict.** Shuffling the bins at random would be shorter. Why is it too easy a control?
+# **Predict.** Lesson 04 shuffled the bins at random. Why is that too easy a control here?
 
 # %% exercise="shifted"
 def shifted(X, by):
@@ -939,15 +976,13 @@ for name, mu in pooled.items():
 
 # %% [markdown]
 # You should see the shifted control at zero or below: it learned a relation that is not there, and
-# pays for it on new bins. A model below zero is worse than no model. (Bins in random order would
-# score close to 0. A feature that jumps about cannot agree with a rate by chance; one that
-# changes slowly can. So the shift is the harder test.)
+# pays for it on new bins. (Bins in random order would score close to 0. A feature that jumps about
+# cannot agree with a rate by chance; one that changes slowly can. So the shift is the harder test.)
 #
-# Heading and own past both score high, and together they score higher than either, but less than
-# the sum of the two.
-#
-# Why less? Because in part they say the same: "it faces the right way" can be read off either.
-#
+# Heading and own past both score high. Together they score higher than either, but less than the
+# sum of the two: in part they say the same, for "it faces the right way" can be read off either.
+
+# %% [markdown]
 # ## 5. Everybody's past
 #
 # Each neuron of the compass sits among others. Let every neuron see the past of *all* of them,
@@ -993,6 +1028,8 @@ with check("coupling_filters") as c:
            "a filter has one value per lag", "multiply kernels and weights, and sum over bumps")
     c.that(np.shape(F) == (3, 3, 4), "three receivers, three senders and four lags were asked for",
            "the last axis is the lag", "lags are as many as kernels has rows")
+    c.that(np.any(F == 0), "these are factors on the rate: a filter is what adds up inside the "
+           "exponential", "without a weight a filter is 0", "leave the exponential to the model")
     strength = abs(F).sum(axis=2)
     c.that(not (strength[1, 0] and not strength[0, 1]),
            "neuron 1 sends to neuron 0 here, and your filters say the opposite",
@@ -1027,13 +1064,13 @@ filters = nmo.understanding.coupling_filters(past, coef)  # (receiver, sender, l
 quick = lambda filters: filters[:, :, :5].sum(axis=2)  # a connection acts within 50 ms
 total = quick(filters)
 others = ~np.eye(N, dtype=bool)
-apart = np.arccos(np.cos(peak[:, None] - peak))  # between preferred headings, 0 to π
+between = np.arccos(np.cos(peak[:, None] - peak))  # between preferred headings, 0 to π
 steps = np.linspace(0, np.pi, 7)
 
 
 def by_distance(values):
-    """Means of the off-diagonal values (N, N) in six ranges of ``apart``, and their middles."""
-    which = np.digitize(apart, steps[1:-1])
+    """Means of the off-diagonal values (N, N) in six ranges of ``between``, and their middles."""
+    which = np.digitize(between, steps[1:-1])
     return (steps[1:] + steps[:-1]) / 2, [values[others & (which == k)].mean() for k in range(6)]
 
 # %%
@@ -1042,7 +1079,7 @@ top = np.quantile(abs(total[others]), 0.97)
 image = axes[0].imshow(total, cmap="RdBu_r", vmin=-top, vmax=top, origin="lower")
 fig.colorbar(image, ax=axes[0], label="sum over 50 ms (log gain)")
 axes[0].set(title="everybody to everybody", xlabel="sender, sorted by heading", ylabel="receiver")
-like, unlike = (np.argwhere(others & (apart < 0.8)), np.argwhere(others & (apart > 2.2)))
+like, unlike = (np.argwhere(others & (between < 0.8)), np.argwhere(others & (between > 2.2)))
 best = lambda pairs, sign: pairs[np.argmax(sign * total[tuple(pairs.T)])]
 for (r, s), color, text in [(best(like, 1), MODEL, "alike"), (best(unlike, -1), OTHER, "opposite")]:
     text = f"{text}: {counts.columns[s]} to {counts.columns[r]}"
@@ -1050,7 +1087,7 @@ for (r, s), color, text in [(best(like, 1), MODEL, "alike"), (best(unlike, -1), 
 axes[1].axhline(0, color="0.8", lw=1)
 axes[1].set(title="two filters", xlabel="lag (s)", ylabel="log gain per spike")
 axes[1].legend(frameon=False)
-axes[2].plot(apart[others], total[others], ".", color=DATA)
+axes[2].plot(between[others], total[others], ".", color=DATA)
 axes[2].plot(*by_distance(total), "o-", color=MODEL)
 axes[2].axhline(0, color="0.8", lw=1)
 axes[2].set(title="who couples to whom", xlabel="difference of preferred heading (rad)",
@@ -1167,6 +1204,8 @@ with check("common_input") as c:
     got = c.call(common_input, s, 4, 5)
     c.that(np.shape(got) == (40_000, 2), "one row per bin and one column per neuron, A then B",
            "two neurons, two columns", "B hears the signal later, but its counts start at once")
+    c.equal(c.call(common_input, s, 4, 5), got, "the same seed gives other counts: nobody could "
+            "repeat your simulation", "`seed` has no say yet", "the generator takes it")
     c.that(np.allclose(got, np.round(got)), "these are expected counts: spikes are whole numbers",
            "the dice have not been thrown", "draw from a Poisson with these means")
     A, B = np.asarray(got).T
@@ -1262,7 +1301,7 @@ two = [(total, MODEL, "coupling alone"), (told_total, OTHER, "heading in the mod
 # %%
 fig, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
 for values, color, name in two:
-    ax.plot(apart[others], values[others], ".", color=color, ms=3, alpha=0.5)
+    ax.plot(between[others], values[others], ".", color=color, ms=3, alpha=0.5)
     ax.plot(*by_distance(values), "o-", color=color, lw=2, label=name)
 ax.axhline(0, color="0.8", lw=1)
 ax.set(xlabel="difference of preferred heading (rad)", ylabel="sum over 50 ms (log gain)",
@@ -1341,6 +1380,8 @@ with check("free_run") as c:
     c.that(np.allclose(got, np.round(got)), "these are means, not counts: without dice nothing can "
            "fluctuate, and the past of a spiking model is made of spikes",
            "draw every count", "a Poisson draw with that mean")
+    c.that(np.all(np.ptp(got, axis=0)), "every bin holds the same counts: the dice start anew in "
+           "each bin", "one generator, made once", "make it before the loop")
     c.that(np.max(got) > 1, "no bin ever holds two spikes: these are coin flips",
            "a mean above one needs counts above one", "a Poisson draw has no upper limit")
     rate = np.mean(got, axis=0)
@@ -1473,7 +1514,7 @@ interact(louder, factor=FloatSlider(1.0, min=0.0, max=2.0, step=0.05, continuous
 
 # %%
 truth = recording.truth
-close = others & (apart < 1.3)  # rad: pairs that are active at the same time
+close = others & (between < 1.3)  # rad: pairs that are active at the same time
 if truth is None:
     print("A brain does not tell. Here are your filters, and no truth to lay beside them.")
     fig, axes = plt.subplots(1, 2, figsize=(8.5, 3.4), layout="constrained")

@@ -2,6 +2,9 @@
 
 WRONG = {
     "heading_tuning": {
+        "a circle of 360": ({"CIRCLE": "360"}, "all headings are in the first group"),
+        "upside down": ({"fired / np.maximum(spent, dt), np.nan)":
+                         "spent / np.maximum(fired, 1), np.nan)"}, "upside down"),
         "spikes, not divided by the time spent": (
             {"np.where(spent > 0, fired / np.maximum(spent, dt), np.nan)": "fired * 1.0"},
             "held for longer collects more"),
@@ -160,7 +163,7 @@ WRONG = {
             """, "your centres lie elsewhere"),
         "the cosine comes back up": (
             {"np.clip(np.pi * d / (2 * delta), -np.pi, np.pi)": "np.pi * d / (2 * delta)"},
-            "does not stop by itself"),
+            "a bell never ends"),
         "bins": (
             """
             def circle_bumps(angles, n):
@@ -195,6 +198,16 @@ WRONG = {
             """, "another row when it comes in other company"),
     },
     "history_matrix": {
+        "all spikes since": (
+            """
+            def history_matrix(counts, window, epoch):
+                H = np.full((len(counts), window), np.nan)
+                for t in range(len(counts)):
+                    for j in range(min(window, t)):
+                        if epoch[t] == epoch[t - j - 1]:
+                            H[t, j] = np.sum(counts[t - j - 1 : t])
+                return H
+            """, "fills several columns"),
         "the present bin is included": (
             """
             def history_matrix(counts, window, epoch):
@@ -297,6 +310,51 @@ WRONG = {
                 test = np.arange(len(epoch)) >= len(epoch) - len(epoch) // every
                 return ~test, test
             """, "the wrong bins are tested"),
+        "the last block is left out": ({"// block % every == every - 1":
+                                        "// block % every == every - 1\n"
+                                        "        tested[len(rows) // block * block :] = False"},
+                                       "only four bins"),
+        "epochs 0 and 1": (
+            """
+            def blocked_split(epoch, block, every, gap):
+                train, test = np.zeros(len(epoch), bool), np.zeros(len(epoch), bool)
+                for number in (0, 1):
+                    rows = np.flatnonzero(epoch == number)
+                    for start in range((every - 1) * block, len(rows), every * block):
+                        test[rows[start : start + block]] = True
+                return ~test, test
+            """, "nothing is tested"),
+        "every third, always": ({"% every == every - 1": "% 3 == 2"}, "is a 3 written into it"),
+        "the gap is taken from the test": (
+            """
+            def blocked_split(epoch, block, every, gap):
+                train, test = np.zeros(len(epoch), bool), np.zeros(len(epoch), bool)
+                for number in np.unique(epoch):
+                    rows = np.flatnonzero(epoch == number)
+                    i = np.arange(len(rows))
+                    third = i // block % every == every - 1
+                    inside = (i % block >= gap) & (i % block < block - gap)
+                    test[rows], train[rows] = third & inside, ~third
+                return train, test
+            """, "has lost its ends"),
+        "a gap one bin too narrow": ({"np.ones(2 * gap + 1))[gap : gap + len(rows)]":
+                                      "np.ones(2 * gap - 1))[gap - 1 : gap - 1 + len(rows)]"},
+                                     "one bin too narrow"),
+        "the gap goes round": (
+            {"np.convolve(tested, np.ones(2 * gap + 1))[gap : gap + len(rows)] > 0.5":
+             "np.any([np.roll(tested, s) for s in range(-gap, gap + 1)], axis=0)"},
+            "no neighbour of the start"),
+        "the last bin slips in": (
+            """
+            def blocked_split(epoch, block, every, gap):
+                train, test = np.ones(len(epoch), bool), np.zeros(len(epoch), bool)
+                for number in np.unique(epoch):
+                    start, end = np.flatnonzero(epoch == number)[[0, -1]]
+                    for b in range(start + (every - 1) * block, end + 1, every * block):
+                        test[b : min(b + block, end + 1)] = True
+                        train[max(b - gap, start) : min(b + block + gap, end)] = False
+                return train, test
+            """, "is trained on"),
         "the gap is too wide": ({"np.ones(2 * gap + 1))[gap : gap + len(rows)]":
                                  "np.ones(4 * gap + 1))[2 * gap : 2 * gap + len(rows)]"},
                                 "the gap is too wide"),
@@ -351,6 +409,9 @@ WRONG = {
             {"np.roll(X, by, axis=0)": "np.roll(X, by, axis=1)"}, "different moments"),
     },
     "coupling_filters": {
+        "gains, not filters": (
+            {"np.einsum(\"sbr,lb->rsl\", by_sender, kernels)":
+             "np.exp(np.einsum(\"sbr,lb->rsl\", by_sender, kernels))"}, "factors on the rate"),
         "cut as bump, sender": (
             """
             def coupling_filters(coef, kernels):
@@ -378,6 +439,7 @@ WRONG = {
             """, "cut in the wrong order"),
     },
     "common_input": {
+        "a seed of its own": ({"default_rng(seed)": "default_rng()"}, "the same seed"),
         "B listens to A's spikes": (
             """
             def common_input(signal, delay, seed):
@@ -430,6 +492,9 @@ WRONG = {
              "np.roll(signal, delay)"}, "came in at the beginning"),
     },
     "free_run": {
+        "the dice start anew in each bin": (
+            {"        eta = drive[t]": "        rng = np.random.default_rng(seed)\n"
+                                       "        eta = drive[t]"}, "start anew"),
         "no dice": (
             {"rng.poisson(np.exp(np.minimum(eta, 5)))": "np.exp(np.minimum(eta, 5))"},
             "means, not counts"),
