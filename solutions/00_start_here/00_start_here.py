@@ -32,7 +32,8 @@
 #
 # A notebook is a list of cells. Click on the one below and press **Shift + Enter**: it runs, its
 # output appears under it, and the next cell is selected. The number in brackets on the left
-# counts the cells that you have run. A star there means *still running*.
+# counts the cells that you have run. A star there means *still running*: wait. If it never ends,
+# press ■ above the notebook.
 
 # %%
 import importlib.metadata
@@ -83,11 +84,13 @@ print(f"distance from the optimum: {model.gap_[0]:.0e}")
 # %% [markdown]
 # ## 2. Checks
 #
-# An **exercise** is a cell with a gap. The cell after it is its **check**. Its code is folded
-# away behind three dots: click beside the dots, and run it like any other cell. You may run a check
-# as often as you like, and nothing is recorded while you learn. Do not edit it: at grading it is
-# put back as it was.
-#
+# An **exercise** is a cell with a gap. The cell after it is its **check**, folded away behind three
+# dots, because its code holds the hints. Press Shift + Enter in the exercise: the check is
+# selected. Press it again: the check runs. You may do so as often as you like, and nothing is
+# recorded while you learn. Do not edit a check: at grading it is put back as it was. (A click
+# unfolds it. *View → Collapse Selected Code* folds it again.)
+
+# %% [markdown]
 # A check has three ways to say *no*, and they never look alike:
 #
 # | it says | it means | what to do |
@@ -95,6 +98,9 @@ print(f"distance from the optimum: {model.gap_[0]:.0e}")
 # | not attempted yet | the gap is still a gap | write your answer, run its cell, run the check |
 # | not right yet | the code runs; the answer is off | read the hint, think, mend, run both again |
 # | your code raised … | your code stopped with an error | go to the line that it names |
+#
+# And if any cell says `NameError: name '…' is not defined`, a cell above it has not been run yet.
+# *Run → Run All Above Selected Cell* runs them all.
 #
 # **Exercise 1.** Run the check below *before* you change anything, and read it. Then replace
 # `...` by the number of spikes in `spike_times`, run both cells, and read it again.
@@ -125,8 +131,10 @@ with check("n_spikes") as c:
 # You should have seen *not attempted yet* first, then *passed*.
 #
 # **Exercise 2.** Most answers are functions. Inside the gap stands `raise NotImplementedError()`;
-# it says: nobody has written this yet. Replace that line. `intervals` gives the time from each
-# spike to the next. Seven spikes have six of them.
+# it says: nobody has written this yet. Replace that line. The text in triple quotes above it says
+# what the function gives back: first its length, here one less than that of `times`.
+#
+# `intervals` gives the time from each spike to the next. Seven spikes have six of them.
 
 # %% exercise="intervals"
 def intervals(times):
@@ -215,8 +223,8 @@ with check("busiest") as c:
 # ## 3. A recording, and its twin
 #
 # Every recording of the course has a **twin**: simulated data with the same names, units and
-# layout. A twin needs no network. And its truth is known, so a lesson can end with *and this is
-# what was really there*.
+# layout. A twin needs no network. And we know the rules that made it, so a lesson can end with
+# *and this is what was really there*.
 
 # %%
 # catch-up
@@ -361,7 +369,7 @@ def draw(bin_ms=100):
     show(fig, f"Spikes per bin of {bin_ms} ms above, the same in Hz below, over one sweep.")
 
 
-draw()
+draw(100)
 
 # %% [markdown]
 # You should see two panels of the same shape with different axes. Move the slider below (it needs
@@ -477,7 +485,8 @@ with check("n_bins") as c:
 #
 # **Written answer.** Think of a neuron that you have recorded, or read about. Name two things that
 # could drive it and that change together. How would you notice if only one of them mattered? Three
-# to five sentences.
+# to five sentences. Double-click on the line below to write in its place, then press
+# **Shift + Enter**.
 
 # %% [markdown] written="two_drivers" points=2
 # ### BEGIN SOLUTION
@@ -493,7 +502,8 @@ with check("n_bins") as c:
 # **Before you hand in**, choose *Kernel → Restart Kernel and Run All Cells*. A notebook remembers
 # names from cells that you have deleted; a fresh start does not. It stops at the first check that
 # says no: scroll up to the first red box. *Validate*, in the toolbar above the notebook, runs all
-# cells as well and lists every check that fails. When all pass, save, and hand in the file.
+# cells as well and lists every check that fails. When all pass, save with **Ctrl + S** (⌘ + S on a
+# Mac) and hand in the file, `00_start_here.ipynb`.
 #
 # Handing in a notebook with gaps is fine: each exercise has its own points.
 
