@@ -90,7 +90,8 @@ def _present(args) -> int:
 def _grade(args) -> int:
     from solutions.tools import grade
 
-    seed = secrets.randbelow(2**31 - 1000) + 1000 if args.seed is None else args.seed
+    seed = grade.results(args.out)["seed"] if args.marks and args.seed is None else args.seed
+    seed = secrets.randbelow(2**31 - 1000) + 1000 if seed is None else seed
     print(f"twins from seed {seed}")
     limits = grade.Limits(args.cell_seconds, args.notebook_seconds)
     rows = grade.grade(args.folder, args.out, seed, args.course, args.marks, limits, args.jobs)

@@ -34,7 +34,9 @@ def _lesson(row) -> str:
         f"<td>{most:g}</td></tr>\n" for name, most in row.most.items()
     )
     notes = "".join(f"<li>{escape(note)}</li>\n" for note in row.notes)
-    return (f"<h2>{escape(row.lesson)}: {row.total:g} of {sum(row.most.values()):g} points</h2>\n"
+    open_ = sum(row.most[name] for name, points in row.points.items() if points is None)
+    return (f"<h2>{escape(row.lesson)}: {row.total:g} of {sum(row.most.values()):g} points"
+            f"{f', {open_:g} not graded yet' if open_ else ''}</h2>\n"
             f"<table><caption>Points by exercise</caption><thead><tr><th>exercise</th>"
             f"<th>points</th><th>of</th></tr></thead>\n<tbody>{lines}</tbody></table>\n"
             + (f"<p>About the notebook:</p><ul>\n{notes}</ul>\n" if notes else "")

@@ -7,14 +7,18 @@ network, and can reach the gradebook in its scratch folder.
 """
 
 import csv
+import hashlib
+import io
+import json
 import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from solutions.tools import build, feedback, handins, source, worker
 from solutions.tools.handins import HandIn
@@ -41,42 +45,77 @@ class Row:
 
 def grade(folder: Path, out: Path, seed: int, course: Path = source.COURSE,
           marks: Path | None = None, limits: Limits = Limits(), jobs: int = 2) -> list[Row]:
-    """Grade all hand-ins below ``folder``; write grades.csv, written.csv, feedback/, notebooks/."""
-    if not folder.is_dir():
-        raise SourceError(f"{folder} is no folder: name the one that holds a folder per student")
+    """Grade all hand-ins below ``folder``; write grades.csv, written.csv, feedback/, notebooks/.
+
+    What ``out`` has of an earlier run on this seed, the same in every respect, is not run again.
+    """
     lessons = {x.name: x for x in source.lessons(course)}
-    found = handins.collect(folder, {name: build.released(x) for name, x in lessons.items()})
-    if not found:
-        raise SourceError(f"no hand-in in {folder}: FOLDER/<student>/<lesson>/<lesson>.ipynb is "
-                          f"looked for, with a lesson of {', '.join(lessons)}")
-    for path in handins.outside(folder):
-        print(f"{path.name}: not graded, it lies in no student's folder", flush=True)
+    found = _collect(folder, lessons)
     lessons = {name: lessons[name] for name in dict.fromkeys(handin.lesson for handin in found)}
     # not in the threads: in Python 3.11 two threads that parse at a time can stop each other
     secrets = {name: hidden(lesson) for name, lesson in lessons.items()}
+    graded = {name: build.graded(lesson) for name, lesson in lessons.items()}
     out.mkdir(parents=True, exist_ok=True)
-    given = read_marks(marks, out)
+    given, done = read_marks(marks, out), results(out)["rows"]
+    keys = [_key(handin, graded[handin.lesson], seed, limits) for handin in found]
     with tempfile.TemporaryDirectory(prefix="minglm-", ignore_cleanup_errors=True) as scratch:
-        for name in lessons:
-            worker.register(Path(scratch) / name, name, build.graded(lessons[name]))
+        for name in {h.lesson for h, key in zip(found, keys, strict=True) if key not in done}:
+            worker.register(Path(scratch) / name, name, graded[name])
 
         def one(n: int, handin: HandIn) -> Row:
+            if keys[n] in done:
+                return Row(**done[keys[n]])
             place = Path(scratch) / str(n)
             place.mkdir()
             shutil.copy(Path(scratch) / handin.lesson / "gradebook.db", place)
             row = _grade(handin, lessons[handin.lesson], place, seed, limits, out)
             row.said = {n: _clean(text, secrets[row.lesson]) for n, text in row.said.items()}
             shutil.rmtree(place, ignore_errors=True)
-            most = sum(row.most.values())
-            print(f"{row.student} {row.lesson}: {row.total:g} of {most:g}\n", end="", flush=True)
+            print(f"{row.student} {row.lesson}: {row.total:g} of {sum(row.most.values()):g}\n",
+                  end="", flush=True)
             return row
 
         with ThreadPoolExecutor(jobs) as pool:
             rows = list(pool.map(one, range(len(found)), found))
+    keep(out, seed, dict(zip(keys, rows, strict=True)))
     written(rows, given, out)
     table(rows, out)
     feedback.write(rows, out / "feedback")
     return rows
+
+
+def _collect(folder: Path, lessons: dict[str, Lesson]) -> list[HandIn]:
+    if not folder.is_dir():
+        raise SourceError(f"{folder} is no folder: name the one that holds a folder per student")
+    found = handins.collect(folder, {name: build.released(x) for name, x in lessons.items()})
+    if not found:
+        raise SourceError(f"no hand-in in {folder}: FOLDER/<student>/<lesson>/<lesson>.ipynb is "
+                          f"looked for, with a lesson of {', '.join(lessons)}")
+    for path in handins.outside(folder):
+        print(f"{path.name}: not graded, it lies in no student's folder", flush=True)
+    return found
+
+
+def results(out: Path) -> dict:
+    """What the last run left in ``out``: its seed, and its rows by what they were made from."""
+    try:
+        return json.loads((out / "results.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {"seed": None, "rows": {}}
+
+
+def keep(out: Path, seed: int, rows: dict[str, Row]) -> None:
+    """Rows as they are before a person's marks; what could not be graded is tried again."""
+    sure = {key: asdict(row) for key, row in rows.items() if row.said}
+    text = json.dumps({"seed": seed, "rows": sure}, indent=1)
+    (out / "results.json").write_text(text, encoding="utf-8")
+
+
+def _key(handin: HandIn, graded: NotebookNode, seed: int, limits: Limits) -> str:
+    """One text for all that a hand-in's points depend on."""
+    texts = [build.text(nb) if nb else "" for nb in (handin.notebook, graded)]
+    every = [handin.student, handin.notes, *texts, seed, asdict(limits)]
+    return hashlib.sha256(json.dumps(every).encode()).hexdigest()
 
 
 def _grade(handin: HandIn, lesson: Lesson, place: Path, seed: int, limits: Limits, out: Path):
@@ -141,15 +180,23 @@ def read_marks(path: Path | None, out: Path) -> dict[tuple, dict]:
     """What persons have graded so far: in ``path``, or in what an earlier run left in ``out``."""
     if path is None and not (out / "written.csv").exists():
         return {}
-    marks = {}
-    with open(path or out / "written.csv", newline="", encoding="utf-8-sig") as file:
-        for line, row in enumerate(csv.DictReader(file, restval=""), 2):
-            try:
-                row["points"] = float(row["points"]) if row["points"].strip() else None
-                marks[row["student"], row["lesson"], row["question"]] = row
-            except (KeyError, ValueError) as error:
-                raise SourceError(f"{file.name}, line {line}: points are a number, or nothing, "
-                                  f"beside student, lesson and question: {error}") from None
+    path, marks = path or out / "written.csv", {}
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceError(f"{path}: save it as CSV in UTF-8, please") from None
+    head, file = text.partition("\n")[0], io.StringIO(text, newline="")
+    split = ";" if head.count(";") > head.count(",") else ","  # as some spreadsheets save it
+    for line, row in enumerate(csv.DictReader(file, restval="", delimiter=split), 2):
+        try:
+            given = row["points"].strip().replace(",", ".")
+            row["points"] = float(given) if given else None
+            marks[row["student"], row["lesson"], row["question"]] = row
+            if given and not 0 <= row["points"] <= float(row.get("max") or "inf"):
+                raise ValueError(f"{given} of {row['max']}")
+        except (KeyError, ValueError) as error:
+            raise SourceError(f"{path}, line {line}: points are a number from 0 to max, or "
+                              f"nothing, beside student, lesson and question: {error}") from None
     return marks
 
 

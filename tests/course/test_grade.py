@@ -180,7 +180,9 @@ def parsing_in_main(monkeypatch):
     monkeypatch.setattr(ast, "parse", guarded)
 
 
-def test_a_written_answer_waits_for_a_person_and_is_added_up(toy, tmp_path, parsing_in_main):
+def test_a_written_answer_waits_for_a_person_and_is_added_up(
+    toy, tmp_path, parsing_in_main, monkeypatch
+):
     lesson = source.lessons(toy)[0]
     nb = build.solved(lesson)
     next(c for c in nb.cells if c.id == "why").source = "=1+1 because"
@@ -201,6 +203,16 @@ def test_a_written_answer_waits_for_a_person_and_is_added_up(toy, tmp_path, pars
         page = (tmp_path / out / "feedback" / "ann.html").read_text()
         assert "nearly" in page and "3.5 of 4" in page
 
+    def never(*_):
+        raise AssertionError("nothing has changed, so nothing runs again")
+
+    monkeypatch.setattr(grade.worker, "autograde", never)
+    again = grade.grade(tmp_path / "class", tmp_path / "a", 5, toy)[0]
+    assert again.total == 8.5 and again.answers == row.answers
+    assert grade.results(tmp_path / "a")["seed"] == 5
+    page = grade.grade(tmp_path / "class", tmp_path / "a", 6, toy)[0]
+    assert "nothing has changed" in page.notes[-1], "another seed is another run"
+
 
 def test_marks_are_read_before_anything_is_graded(toy, tmp_path, lesson):
     (tmp_path / "class" / "ann").mkdir(parents=True)
@@ -211,6 +223,26 @@ def test_marks_are_read_before_anything_is_graded(toy, tmp_path, lesson):
     marks.write_text("student,lesson,question,points\nann,01_toy,why,three\n")
     with pytest.raises(source.SourceError, match="marks.csv, line 2: points are a number"):
         grade.grade(tmp_path / "class", tmp_path / "out", 1, toy, marks)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (b"student;lesson;question;max;points\nann;01_toy;why;4;3,5\n", None),  # a spreadsheet's
+        (b"student,lesson,question,max,points\nann,01_toy,why,4,35\n", "line 2: .* 35 of 4"),
+        (b"student,lesson,question,max,points\nann,01_toy,why,4,-1\n", "line 2: .* -1 of 4"),
+        ("student,lesson,question,max,points\nZoë,01_toy,why,4,1\n".encode("cp1252"), "in UTF-8"),
+        (b"a,b\n1,2\n", "line 2: .* beside student, lesson and question: 'points'"),
+    ],
+)
+def test_marks_come_as_spreadsheets_write_them(text, said, tmp_path):
+    marks = tmp_path / "marks.csv"
+    marks.write_bytes(text)
+    if said is None:
+        assert grade.read_marks(marks, tmp_path)["ann", "01_toy", "why"]["points"] == 3.5
+    else:
+        with pytest.raises(source.SourceError, match=said):
+            grade.read_marks(marks, tmp_path)
 
 
 def test_a_folder_without_hand_ins_is_said_in_one_sentence(toy, tmp_path):
