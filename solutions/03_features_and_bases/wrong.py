@@ -31,13 +31,15 @@ WRONG = {
             """, "rows are gone"),
     },
     "bumps": {
+        "a bell": ({"(1 + np.cos(np.pi * np.clip(steps, -1, 1))) / 2":
+                    "np.exp(-np.log(2) * (2 * steps) ** 2)"}, "a bell never ends"),
         "centres in the middle of bins": (
             """
             def bumps(x, n):
                 d = (np.asarray(x)[:, None] - (np.arange(n) + 0.5) / n) * n / 2
                 return (1 + np.cos(np.pi * np.clip(d, -1, 1))) / 2
             """, "your centres lie elsewhere"),
-        "the cosine comes back": ({"np.clip(steps, -1, 1)": "steps"}, "comes back far away"),
+        "the cosine comes back": ({"np.clip(steps, -1, 1)": "steps"}, "a cosine comes back"),
         "one step wide": ({"/ (2 * delta)": "/ delta"}, "do not overlap enough"),
         "not halved": ({"(1 + np.cos(np.pi * np.clip(steps, -1, 1))) / 2":
                         "1 + np.cos(np.pi * np.clip(steps, -1, 1))"}, "2 high"),
@@ -53,6 +55,10 @@ WRONG = {
         "brackets forgotten": ({"/ (2 * delta)": "/ 2 * delta"}, "too wide"),
     },
     "tuning": {
+        "intercept taken away": ({"intercept + B": "-intercept + B"}, "is taken away"),
+        "two exponentials": ({"np.exp(intercept + B @ weights)":
+                              "(np.exp(intercept) + np.exp(B @ weights))"}, "two exponentials"),
+        "dt inside, for the weights": ({"B @ weights) / dt": "B @ weights / dt)"}, "`dt` went"),
         "the weights": ({"np.exp(intercept + B @ weights) / dt": "weights"}, "not the curve"),
         "not added up": ({"B @ weights": "B * weights"}, "are added up"),
         "each weight through exp": (
@@ -189,6 +195,7 @@ WRONG = {
         "the third forgotten": ({"a * b, a * b + c": "a * b, a * b"}, "last of the three"),
     },
     "place_features": {
+        "a track of 100 cm": ({"(0, 1)": "(0, 100)"}, "inside your bounds"),
         "no bounds": ({", bounds=(0, 1)": ""}, "rescaled to its input"),
         "bounds of the data": ({"bounds=(0, 1)": "bounds=(np.min(x), np.max(x) + 1e-9)"},
                                "rescaled to its input"),
@@ -226,29 +233,10 @@ WRONG = {
                       "three are superfluous"),
         "counts rows": ({"full.shape[1] -": "full.shape[0] -"}, "none of them is superfluous"),
     },
-    "ridge_loss": {
-        "sign": ({"eta) + strength": "eta) - strength"}, "sign of the penalty"),
-        "inverse": ({"+ strength / 2": "+ 1 / strength / 2"}, "gets weaker"),
-        "intercept penalised": ({"theta[1:] ** 2": "theta ** 2"}, "intercept is penalised"),
-        "sum over bins": ({"np.mean(np.exp(eta) - y * eta)": "np.sum(np.exp(eta) - y * eta)"},
-                          "are summed"),
-        "penalty averaged over bins": ({"+ strength / 2 *": "+ strength / 2 / len(y) *"},
-                                       "averaged over bins as well"),
-        "twice": ({"+ strength / 2": "+ strength"}, "twice as large"),
-        "lasso": ({"theta[1:] ** 2": "np.abs(theta[1:])"}, "absolute weights"),
-        "root": ({"np.sum(theta[1:] ** 2)": "np.linalg.norm(theta[1:])"}, "a root was taken"),
-        "no penalty": ({" + strength / 2 * np.sum(theta[1:] ** 2)": ""}, "has no effect"),
-        "one value per bin": ({"np.mean(np.exp(eta) - y * eta)": "(np.exp(eta) - y * eta)"},
-                              "one number is asked for"),
-        "squares averaged": ({"np.sum(theta[1:] ** 2)": "np.mean(theta[1:] ** 2)"},
-                             "averaged over the weights"),
-        "sum squared": ({"np.sum(theta[1:] ** 2)": "np.sum(theta[1:]) ** 2"}, "cancel"),
-        "the last one left out": ({"theta[1:]": "theta[:-1]"}, "the last weight is free"),
-        "one weight": ({"np.sum(theta[1:] ** 2)": "theta[1] ** 2"}, "only one weight"),
-        "log-likelihood": ({"np.exp(eta) - y * eta": "y * eta - np.exp(eta)"}, "wrong sign"),
-        "squared errors": ({"np.exp(eta) - y * eta": "(np.exp(eta) - y) ** 2"}, "the loss is off"),
-    },
     "ridge_step": {
+        "along the slope alone": ({"np.linalg.solve(curvature, slope)": "slope"},
+                                  "curvature is missing"),
+        "curvature of least squares": ({"(X.T * mu) @ X": "X.T @ X"}, "every bin counts the same"),
         "sign": ({"+ price * theta": "- price * theta", "+ np.diag(price)": "- np.diag(price)"},
                  "sign of the penalty"),
         "sign in the slope only": ({"+ price * theta": "- price * theta"}, "sign of the penalty"),
@@ -426,23 +414,6 @@ RIGHT = {
             def spare(X):
                 s = np.linalg.svd(np.c_[X, np.ones(len(X))], compute_uv=False)
                 return int(np.sum(s < 1e-9 * s[0]))
-            """,
-    },
-    "ridge_loss": {
-        "weights taken apart": """
-            def ridge_loss(theta, X, y, strength):
-                b, w = theta[0], theta[1:]
-                eta = b + X[:, 1:] @ w
-                return (np.exp(eta) - y * eta).sum() / len(y) + 0.5 * strength * (w @ w)
-            """,
-        "jax": """
-            import jax.numpy as jnp
-
-
-            def ridge_loss(theta, X, y, strength):
-                eta = jnp.asarray(X) @ jnp.asarray(theta)
-                free = jnp.asarray(theta).at[0].set(0)
-                return jnp.mean(jnp.exp(eta) - y * eta) + strength * (free**2).sum() / 2
             """,
     },
     "ridge_step": {
