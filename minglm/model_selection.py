@@ -122,8 +122,8 @@ class GLMCV:
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
         bar = _bar(self.progress, (1 + len(folds)) * len(penalties), layout.n_neurons)
         with jax.enable_x64(True), bar as see:
-            problem = on_device(problem)
             metric = metric_for(problem, penalties[0])  # the folds' own are close enough to it
+            problem = on_device(problem, metric)
             keep = lambda i, s: self.path_[i]._keep(
                 design, problem, penalties[i], with_eta(problem, s), options[0]
             )
@@ -207,7 +207,7 @@ def _fit_path(problem, fold, keep, size, penalties, *options):
         move = times(held.X, s.w) if len(held.X) == size else times(held.X, s.w)[rows]
         deviances.append(np.where(s.silent, np.nan, _judge(replace(held, X=None), move, s.b)))
         weights.append((s.w, s.b))
-        trace.append((s.value - penalties[i].value(s.w), s.gap, s.steps))
+        trace.append((s.loss, s.gap, s.steps))
         keep(i, s)
     return weights, np.stack(deviances), trace
 
