@@ -101,9 +101,8 @@ class GLM:
         rows = (problem.weight > 0).sum()
         self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
-            placed, dof = is_placed(s.eta), np.maximum(self.dof_resid_, 1)
-            mu = problem.link.mean((jnp if placed else np).where(s.silent, s.b, s.eta))
-            mu = mu if placed else np.asarray(mu)
+            xp, dof = jnp if is_placed(s.eta) else np, np.maximum(self.dof_resid_, 1)
+            mu = xp.asarray(problem.link.mean(xp.where(s.silent, s.b, s.eta)))
             self.scale_ = host(problem.family.estimate_scale(problem.y, mu, weight, dof))
 
     def predict(self, X, offset=None):

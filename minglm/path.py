@@ -20,15 +20,15 @@ WORTH = 2e9  # T P N of a batch whose steps take longer than to compile smaller 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
-    metric = shared.metric_for(p, penalty)
-    p = on_device(p, metric)
+    p, metric = prepare(p, penalty)
     (s,) = follow(p, [penalty], metric, start, tol, max_iter)
     return with_eta(p, s)
 
 
-def on_device(p, metric):
-    """The problem where JAX computes, if all of it is needed there and it is not placed yet."""
-    return p if metric is None or is_placed(p.X) else jax.device_put(p)
+def prepare(p, penalty):
+    """The problem, put on a device as a whole if all of it is needed there; and the metric."""
+    metric = shared.metric_for(p, penalty)
+    return p if metric is None or is_placed(p.X) else jax.device_put(p), metric
 
 
 def with_eta(p, s):
@@ -89,9 +89,8 @@ def _together(p, penalties, metric, start, tol, max_iter, see):
             keep = np.argsort(~going, kind="stable")[: len(going) // 4]
             p, s = _columns(p, keep), s.some(keep)
             null = jax.tree.map(lambda a, k=keep: a[k], null)
-            r, z, at, steps, batch, going = (
-                a[..., keep] for a in (r, z, at, steps, batch, going)
-            )
+            r, z = r[:, keep], z[:, keep]
+            at, steps, batch, going = (a[keep] for a in (at, steps, batch, going))
             penalty = _pick(every, at, batch)
         d, s = shared.direction(metric, penalty, r, s, z)
         s = shared.walk(p, penalty, metric, null, s, d, shared.times(X, d), going)
@@ -106,8 +105,7 @@ def _begin(p, X, start):
     move = np.zeros(p.y.shape, p.X.dtype) if start is None else shared.times(X, w)
     eta, g, *sums = _at(p, move, b)
     never = np.zeros(len(b), int)
-    rest = never + np.inf, never > 0, (), never
-    return null, shared.State(w, b, eta, g, *map(host, sums), *rest)
+    return null, shared.State(w, b, eta, g, *map(host, sums), never + np.inf, never > 0, (), never)
 
 
 def _at(p, move, b):
@@ -139,5 +137,5 @@ def _solution(penalty, metric, null, w, b, loss, gap, steps, bend, stuck):
     if not penalty.has_corner:
         rank = np.where(penalty.ridge[0] > 0, rank, (metric.size > 0).sum())
     b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
-    steps = steps.astype(int)
-    return Solution(w, b, None, loss.copy(), gap, steps, bend, stuck > 0, null.silent.copy(), rank)
+    silent, steps = null.silent.copy(), steps.astype(int)
+    return Solution(w, b, None, loss, gap, steps, bend, stuck > 0, silent, rank)

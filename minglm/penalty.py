@@ -39,8 +39,7 @@ class Penalty:
     def value(self, w):
         """(N,): the penalty at w (P, N)."""
         rough = sum((a * w * (R @ (a * w))).sum(axis=0) / 2 for a, R in self.rough)
-        smooth = (self.ridge * w**2).sum(axis=0) / 2 + rough
-        return smooth + self.corner(w) if self.has_corner else smooth
+        return (self.ridge * w**2).sum(axis=0) / 2 + rough + (self.has_corner and self.corner(w))
 
     def matrix(self):
         """(P, P): curvature of the smooth part, for one neuron."""

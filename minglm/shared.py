@@ -101,7 +101,7 @@ def times(X, w):
     """X w, (T, N)."""
     if isinstance(X, Chunks):
         return np.concatenate([_times(x, w) for _, x in X.pieces()])
-    return _times(X, w)
+    return _times(X, w) if isinstance(X, jax.Array) else X @ w.astype(X.dtype)
 
 
 def against(X, g):
@@ -196,16 +196,15 @@ def walk(p, penalty, metric, null, s, d, move, going):
     value, far, f = s.loss + before, going, np.where(going, 1.0, 0)
     slack = 10 * np.finfo(p.X.dtype).eps * abs(value)
     while True:
-        eta, g, loss, *sums = arrive(p, s.eta, move, centre, f * a, f * b)
+        eta, g, loss, slope, c = arrive(p, s.eta, move, centre, f * a, f * b)
         far = far & ~(host(loss) + penalty.value(s.w + f * a * d) <= value + slack)
         if not far.any():
             break
         f = np.where(far, np.where(f > 1e-12, f / 2, 0), f)
         far = far & (f > 0)
     ok, a, b = f > 0, f * a, f * b
-    slope, c = map(host, sums)
     return replace(
-        s, w=s.w + a * d, b=s.b + b - a * centre, eta=eta, g=g, slope=slope, c=c,
+        s, w=s.w + a * d, b=s.b + b - a * centre, eta=eta, g=g, slope=host(slope), c=host(c),
         loss=np.where(ok, host(loss), s.loss), bend=np.where(ok, bend, s.bend), stuck=going & ~ok,
     )  # fmt: skip
 

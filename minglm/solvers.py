@@ -72,15 +72,15 @@ def tolerance(dtype) -> float:
 
 
 def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
-    """Newton steps with each neuron's own Hessian, neuron after neuron.
-
-    start = (w, b) of a nearby solution. For up to some hundreds of columns: a step costs T P^2.
-    """
+    """The optimum under one penalty, from ``start`` = (w, b) of a nearby solution."""
     return next(path(p, [penalty], start, tol, max_iter))
 
 
 def path(p, penalties, start=None, tol=1e-14, max_iter=100):
-    """Yield the optimum under each penalty, each started from the one before."""
+    """Yield the optimum under each penalty, each started from the one before.
+
+    Neuron after neuron, each with its own Hessian: T P^2 a step, for up to hundreds of columns.
+    """
     X, mean, varies = _centre(p.X, p.weight)
     mean, mask = np.asarray(mean), np.asarray(p.mask)
     if not penalties[0].rough:  # there, weights follow their neighbours'
@@ -149,8 +149,7 @@ def _descend(p, penalty, null, s, tol, max_iter):
     s, idle = replace(s, gap=np.full(1, np.inf), steps=0 * s.steps, stuck=s.silent), None
     while s.gap > tol and s.steps < max_iter and not s.stuck:
         s, idle = _step(p, penalty, null, s, idle)
-    b, gap = np.where(s.silent, null.b, s.b), np.where(s.silent, 0, s.gap)
-    return replace(s, b=b, gap=gap)
+    return replace(s, b=np.where(s.silent, null.b, s.b), gap=np.where(s.silent, 0, s.gap))
 
 
 def _step(p, penalty, null, s, idle):
