@@ -80,8 +80,9 @@ def _distance(problem, fitted, strength, s, jax):
     with jax.enable_x64(True):
         w, b = np.asarray(fitted.coef_, float), np.asarray(fitted.intercept_, float)
         best = paths.solve(problem, penalty, (w, b), 1e-8, 500)
-        value = np.asarray(problem.loss(problem.eta(w, b))) + penalty.value(w)
-        return float(((value - best.value) / solvers.null_model(problem).unit).max())
+        loss = np.asarray(problem.loss(problem.eta(w, b)))
+        far = loss + penalty.value(w) - best.loss - penalty.value(best.w)
+        return float((far / solvers.null_model(problem).unit).max())
 
 
 def features():

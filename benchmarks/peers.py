@@ -179,14 +179,15 @@ def _path_runs(X, y, strengths, ratio):
 
     from minglm.glm import GLM
     from minglm.path import follow
+    from minglm.penalty import Layout
+    from minglm.regularizer import make_penalty
 
     def ours():
-        glm = GLM(regularizer="ElasticNet")
+        _, problem, _ = GLM().problem(X, y)
+        layout = Layout({"X": X.shape[1]}, 1)
+        penalties = [make_penalty("ElasticNet", (a, ratio), layout) for a in strengths]
         with jax.enable_x64(True):
-            at = lambda a: glm.set_params(regularizer_strength=(a, ratio)).problem(X, y)
-            made = [at(a) for a in strengths]
-            path = follow(made[0][1], [penalty for *_, penalty in made], None, tol=1e-9)
-            return [(s.w, s.b) for s in path]
+            return [(s.w, s.b) for s in follow(problem, penalties, None, tol=1e-9)]
 
     runs = {"minglm": ours}
     if not absent("glum"):

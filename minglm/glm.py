@@ -101,8 +101,8 @@ class GLM:
         rows = (problem.weight > 0).sum()
         self.dof_resid_, weight = rows - p - 1.0, rows * problem.weight.astype(float)
         with jax.enable_x64(True):
-            mu = problem.link.mean(jnp.where(s.silent, s.b, s.eta))
-            mu, dof = mu if is_placed(mu) else np.asarray(mu), np.maximum(self.dof_resid_, 1)
+            xp, dof = jnp if is_placed(s.eta) else np, np.maximum(self.dof_resid_, 1)
+            mu = xp.asarray(problem.link.mean(xp.where(s.silent, s.b, s.eta)))
             self.scale_ = host(problem.family.estimate_scale(problem.y, mu, weight, dof))
 
     def predict(self, X, offset=None):

@@ -22,10 +22,10 @@ from scipy.ndimage import maximum_filter1d
 from minglm.chunks import Chunks
 from minglm.design import read_design, read_offset
 from minglm.glm import GLM, ConvergenceWarning, SilentNeuronWarning
-from minglm.path import follow, on_device, with_eta
+from minglm.path import follow, prepare, with_eta
 from minglm.penalty import Layout
 from minglm.regularizer import make_penalty
-from minglm.shared import metric_for, times
+from minglm.shared import times
 from minglm.solvers import tolerance
 
 
@@ -122,8 +122,7 @@ class GLMCV:
         self._tests, self._one_neuron = [test for _, test in folds], np.ndim(y) == 1
         bar = _bar(self.progress, (1 + len(folds)) * len(penalties), layout.n_neurons)
         with jax.enable_x64(True), bar as see:
-            problem = on_device(problem)
-            metric = metric_for(problem, penalties[0])  # the folds' own are close enough to it
+            problem, metric = prepare(problem, penalties[0])  # of all rows: as good for folds
             keep = lambda i, s: self.path_[i]._keep(
                 design, problem, penalties[i], with_eta(problem, s), options[0]
             )
@@ -207,7 +206,7 @@ def _fit_path(problem, fold, keep, size, penalties, *options):
         move = times(held.X, s.w) if len(held.X) == size else times(held.X, s.w)[rows]
         deviances.append(np.where(s.silent, np.nan, _judge(replace(held, X=None), move, s.b)))
         weights.append((s.w, s.b))
-        trace.append((s.value - penalties[i].value(s.w), s.gap, s.steps))
+        trace.append((s.loss, s.gap, s.steps))
         keep(i, s)
     return weights, np.stack(deviances), trace
 

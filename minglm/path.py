@@ -20,21 +20,22 @@ WORTH = 2e9  # T P N of a batch whose steps take longer than to compile smaller 
 
 def solve(p, penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
     """The optimum, by the solver that suits; ``start`` = (w, b) of a nearby solution."""
-    p = on_device(p)
-    (s,) = follow(p, [penalty], shared.metric_for(p, penalty), start, tol, max_iter)
+    p, metric = prepare(p, penalty)
+    (s,) = follow(p, [penalty], metric, start, tol, max_iter)
     return with_eta(p, s)
 
 
-def on_device(p):
-    """The problem where JAX computes, unless it was placed on devices by its owner."""
-    return p if is_placed(p.X) else jax.device_put(p)
+def prepare(p, penalty):
+    """The problem, put on a device as a whole if all of it is needed there; and the metric."""
+    metric = shared.metric_for(p, penalty)
+    return p if metric is None or is_placed(p.X) else jax.device_put(p), metric
 
 
 def with_eta(p, s):
     """``follow`` may leave eta (T, N) out."""
     if s.eta is not None:
         return s
-    eta = shared.start_at(_without_X(p), shared.times(p.X, s.w), s.b)[0]
+    eta = _at(_without_X(p), shared.times(p.X, s.w), s.b)[0]
     return replace(s, eta=eta if is_placed(eta) else np.asarray(eta))
 
 
@@ -45,9 +46,7 @@ def follow(p, penalties, metric, start=None, tol=1e-14, max_iter=100, see=lambda
     of fits that are done: how many, and their largest gap.
     """
     if metric is None:
-        for penalty in penalties:
-            s = solvers.solve(p, penalty, start, tol, max_iter)
-            start = s.w, s.b
+        for s in solvers.path(p, penalties, start, tol, max_iter):
             see(len(s.b), s.gap.max())
             yield s
         return
@@ -71,10 +70,10 @@ def _together(p, penalties, metric, start, tol, max_iter, see):
     found = [np.empty((L, *a.shape)) for a in (s.w, *[s.b] * 6)]
     at, steps, batch = np.zeros(N, int), np.zeros(N, int), np.arange(N)
     while True:
-        model, z, need = shared.model_at(p, X, metric, null, s), s.w, at < L
+        r, z, need = shared.gradient(X, metric, null, s), s.w, at < L
         while need.any():
             penalty = _pick(every, at, batch)
-            aimed, gap = shared.aim(metric, penalty, null, model, s.w, need, tol)
+            aimed, gap = shared.aim(metric, penalty, null, s, r, need, tol)
             z = np.where(need, aimed, z)
             here = need & ((gap <= tol) | (steps >= max_iter) | s.stuck)
             for all, a in zip(found, (s.w, s.b, s.loss, gap, steps, s.bend, s.stuck), strict=True):
@@ -88,11 +87,12 @@ def _together(p, penalties, metric, start, tol, max_iter, see):
             return everyone, found
         if 4 * going.sum() <= len(going) and X.shape[0] * X.shape[1] * len(going) > WORTH:
             keep = np.argsort(~going, kind="stable")[: len(going) // 4]
-            p, s, model = _columns(p, keep), s.some(keep), model.some(keep)
+            p, s = _columns(p, keep), s.some(keep)
             null = jax.tree.map(lambda a, k=keep: a[k], null)
-            z, at, steps, batch, going = (a[..., keep] for a in (z, at, steps, batch, going))
+            r, z = r[:, keep], z[:, keep]
+            at, steps, batch, going = (a[keep] for a in (at, steps, batch, going))
             penalty = _pick(every, at, batch)
-        d, s = shared.direction(metric, penalty, model, s, z)
+        d, s = shared.direction(metric, penalty, r, s, z)
         s = shared.walk(p, penalty, metric, null, s, d, shared.times(X, d), going)
         steps = steps + (going & ~s.stuck)
 
@@ -103,9 +103,15 @@ def _begin(p, X, start):
     w, b = (np.zeros((X.shape[1], len(null.b))), null.b) if start is None else start
     w, b = np.where(null.silent, 0, w), np.where(null.silent | ~np.isfinite(b), 0, b)
     move = np.zeros(p.y.shape, p.X.dtype) if start is None else shared.times(X, w)
-    eta, loss = shared.start_at(p, move, b)
+    eta, g, *sums = _at(p, move, b)
     never = np.zeros(len(b), int)
-    return null, shared.State(w, b, eta, host(loss), never + np.inf, never > 0, (), never)
+    return null, shared.State(w, b, eta, g, *map(host, sums), never + np.inf, never > 0, (), never)
+
+
+def _at(p, move, b):
+    """What ``shared.arrive`` says of eta = move + b + offset."""
+    offset, none = np.zeros(p.y.shape, p.X.dtype) + host(p.offset), np.zeros(len(b))
+    return shared.arrive(p, offset, move, none, none + 1, b)
 
 
 def _without_X(p):
@@ -131,5 +137,5 @@ def _solution(penalty, metric, null, w, b, loss, gap, steps, bend, stuck):
     if not penalty.has_corner:
         rank = np.where(penalty.ridge[0] > 0, rank, (metric.size > 0).sum())
     b, rank = np.where(null.silent, null.b, b), np.where(null.silent, 0, rank)
-    value, steps = np.array(loss + penalty.value(w)), steps.astype(int)
-    return Solution(w, b, None, value, gap, steps, bend, stuck > 0, null.silent.copy(), rank)
+    silent, steps = null.silent.copy(), steps.astype(int)
+    return Solution(w, b, None, loss, gap, steps, bend, stuck > 0, silent, rank)

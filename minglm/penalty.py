@@ -39,7 +39,7 @@ class Penalty:
     def value(self, w):
         """(N,): the penalty at w (P, N)."""
         rough = sum((a * w * (R @ (a * w))).sum(axis=0) / 2 for a, R in self.rough)
-        return (self.ridge * w**2).sum(axis=0) / 2 + rough + self.corner(w)
+        return (self.ridge * w**2).sum(axis=0) / 2 + rough + (self.has_corner and self.corner(w))
 
     def matrix(self):
         """(P, P): curvature of the smooth part, for one neuron."""
@@ -71,7 +71,7 @@ class Penalty:
 
     def of_group(self, values):
         """(P, N) from (G, N): each weight gets the value of its group, or 0 if it has none."""
-        return self.members.T @ values
+        return self.members.T @ values if len(values) else 0 * self.l1
 
     @property
     def members(self):

@@ -43,12 +43,15 @@ class Metric:
 
 @dataclass(frozen=True)
 class State:
-    """Where the neurons stand, and which way they came."""
+    """Where the neurons stand, what the loss does there, and which way they came."""
 
     w: np.ndarray  # (P, N)
     b: np.ndarray  # (N,)
     eta: jax.Array  # (T, N)
+    g: jax.Array  # (T, N): slope of the loss in eta
     loss: np.ndarray  # (N,)
+    slope: np.ndarray  # (N,): of the loss in b
+    c: np.ndarray  # (N,): its curvature there
     bend: np.ndarray  # (N,): see Solution
     stuck: np.ndarray  # (N,)
     past: tuple  # past z and their residuals, (P, N) each, the last first
@@ -59,18 +62,6 @@ class State:
         past = tuple((z[:, keep], r[:, keep]) for z, r in self.past)
         rest = {k: a[..., keep] for k, a in vars(self).items() if k != "past"}
         return State(past=past, **rest)
-
-
-@dataclass(frozen=True)
-class Model:
-    """The quadratic model of the loss: its slope in b and, with b following along, in w."""
-
-    slope: np.ndarray  # (N,)
-    c: np.ndarray  # (N,)
-    r: np.ndarray  # (P, N)
-
-    def some(self, keep):
-        return Model(self.slope[keep], self.c[keep], self.r[:, keep])
 
 
 def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
@@ -110,7 +101,7 @@ def times(X, w):
     """X w, (T, N)."""
     if isinstance(X, Chunks):
         return np.concatenate([_times(x, w) for _, x in X.pieces()])
-    return _times(X, w)
+    return _times(X, w) if isinstance(X, jax.Array) else X @ w.astype(X.dtype)
 
 
 def against(X, g):
@@ -125,30 +116,23 @@ def _sum(f, X, a, *rest):
     return f(X, a, *rest)
 
 
-def model_at(p, X, metric, null, s) -> Model:
-    g, slope, c = _slopes(p, s.eta)
-    slope, c = host(slope), np.maximum(host(c), np.finfo(p.X.dtype).tiny)
-    return Model(slope, c, ~null.silent * (host(against(X, g)) - metric.mean * slope))
+def gradient(X, metric, null, s):
+    """(P, N): slope of the loss in w, with b following along."""
+    return ~null.silent * (host(against(X, s.g)) - metric.mean * s.slope)
 
 
-@jax.jit
-def _slopes(p, eta):
-    g, h = p.slopes(eta)
-    return g, jnp.sum(g, axis=0, dtype=float), jnp.sum(h, axis=0, dtype=float)
-
-
-def aim(metric: Metric, penalty: Penalty, null: Null, model: Model, w, need, tol):
+def aim(metric: Metric, penalty: Penalty, null: Null, s: State, r, need, tol):
     """z (P, N) where model and penalty are least, if in need of that; and the gap."""
-    c, ridge = model.c, penalty.ridge[:1] / model.c
-    r, size = model.r / c + ridge * w, metric.size + ridge
+    ridge = penalty.ridge[:1] / s.c
+    slope, size = r / s.c + ridge * s.w, metric.size + ridge
     if penalty.has_corner:
-        rest = ~null.silent, w, r, model.r, c, size, need, 0.1 * tol * null.unit / c
+        rest = ~null.silent, s.w, slope, r, s.c, size, need, 0.1 * tol * null.unit / s.c
         z, fall = map(host, _split(metric.V, metric.size, penalty, *rest))
     else:
         inverse = np.where(size > 0, 1 / np.where(size > 0, size, 1), 0)
-        z = w - metric.V @ (inverse * (metric.V.T @ r))
-        fall = _fall(metric.V, metric.size, penalty, w, model.r, c, z)
-    promise = model.slope**2 / c / 2 + fall
+        z = s.w - metric.V @ (inverse * (metric.V.T @ slope))
+        fall = _fall(metric.V, metric.size, penalty, s.w, r, s.c, z)
+    promise = s.slope**2 / s.c / 2 + fall
     return z, np.where(null.silent, 0, abs(promise) / null.unit)  # < 0: ADMM stopped early
 
 
@@ -184,7 +168,7 @@ def _split(V, own, penalty, live, w, r, slope, c, size, need, near):
     return z, _fall(V, own, penalty, w, slope, c, z)
 
 
-def direction(metric, penalty, model, s, z):
+def direction(metric, penalty, r, s, z):
     """d, to the combination of past z whose residuals cancel best, and s with z in its past."""
     past = ((z, metric.residual(z - s.w)), *s.past)[:MEMORY]
     s = replace(s, past=past, age=np.minimum(s.age + 1, MEMORY))
@@ -195,7 +179,7 @@ def direction(metric, penalty, model, s, z):
     A = A + np.eye(len(past)) * np.where(known, 1e-8, 1)[:, None] * trace
     weight = np.linalg.solve(A, known[..., None] * 1.0)[..., 0].T
     v = sum(a * z for a, (z, _) in zip(weight / weight.sum(axis=0), past, strict=True))
-    fall = lambda d: (model.r * d).sum(axis=0) + penalty.value(s.w + d) - penalty.value(s.w)
+    fall = lambda d: (r * d).sum(axis=0) + penalty.value(s.w + d) - penalty.value(s.w)
     return np.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w), s
 
 
@@ -212,7 +196,7 @@ def walk(p, penalty, metric, null, s, d, move, going):
     value, far, f = s.loss + before, going, np.where(going, 1.0, 0)
     slack = 10 * np.finfo(p.X.dtype).eps * abs(value)
     while True:
-        eta, loss = _try(p, s.eta, move, centre, f * a, f * b)
+        eta, g, loss, slope, c = arrive(p, s.eta, move, centre, f * a, f * b)
         far = far & ~(host(loss) + penalty.value(s.w + f * a * d) <= value + slack)
         if not far.any():
             break
@@ -220,8 +204,8 @@ def walk(p, penalty, metric, null, s, d, move, going):
         far = far & (f > 0)
     ok, a, b = f > 0, f * a, f * b
     return replace(
-        s, w=s.w + a * d, b=s.b + b - a * centre, eta=eta, loss=np.where(ok, host(loss), s.loss),
-        bend=np.where(ok, bend, s.bend), stuck=going & ~ok,
+        s, w=s.w + a * d, b=s.b + b - a * centre, eta=eta, g=g, slope=host(slope), c=host(c),
+        loss=np.where(ok, host(loss), s.loss), bend=np.where(ok, bend, s.bend), stuck=going & ~ok,
     )  # fmt: skip
 
 
@@ -235,13 +219,10 @@ def _bends(p, eta, move, centre):
 
 
 @jax.jit
-def _try(p, eta, move, centre, a, b):
+def arrive(p, eta, move, centre, a, b):
+    """Further along by a (N,) and b (N,): eta, the slopes g of the loss there, the loss, the sum
+    of g, and that of the curvatures."""
     eta = eta + a.astype(eta.dtype) * (move - centre.astype(eta.dtype)) + b.astype(eta.dtype)
-    return eta, p.loss(eta)
-
-
-@jax.jit
-def start_at(p, move, b):
-    """eta (T, N) = move + b + offset, and the loss there."""
-    eta = (move + b).astype(p.X.dtype) + p.offset
-    return eta, p.loss(eta)
+    g, h = p.slopes(eta)
+    c = jnp.maximum(jnp.sum(h, axis=0, dtype=float), jnp.finfo(h.dtype).tiny)
+    return eta, g, p.loss(eta), jnp.sum(g, axis=0, dtype=float), c

@@ -31,7 +31,7 @@ class Solution:
     w: jax.Array  # (P, N)
     b: jax.Array  # (N,)
     eta: jax.Array  # (T, N)
-    value: jax.Array  # (N,): the objective
+    loss: jax.Array  # (N,): mean nll, without the penalty
     gap: jax.Array  # (N,)
     steps: jax.Array  # (N,)
     bend: jax.Array  # (N,): curvature along the last step, relative to the null model's
@@ -71,24 +71,32 @@ def tolerance(dtype) -> float:
     return float(jnp.finfo(dtype).eps) ** 1.25
 
 
-@np.errstate(all="ignore")  # what overflows is not downhill
 def solve(p: Problem, penalty: Penalty, start=None, tol=1e-14, max_iter=100) -> Solution:
-    """Newton steps with each neuron's own Hessian, neuron after neuron.
+    """The optimum under one penalty, from ``start`` = (w, b) of a nearby solution."""
+    return next(path(p, [penalty], start, tol, max_iter))
 
-    start = (w, b) of a nearby solution. For up to some hundreds of columns: a step costs T P^2.
+
+def path(p, penalties, start=None, tol=1e-14, max_iter=100):
+    """Yield the optimum under each penalty, each started from the one before.
+
+    Neuron after neuron, each with its own Hessian: T P^2 a step, for up to hundreds of columns.
     """
-    penalty, mask = jax.tree.map(np.asarray, (penalty, p.mask))
     X, mean, varies = _centre(p.X, p.weight)
-    if not penalty.rough:  # there, weights follow their neighbours'
+    mean, mask = np.asarray(mean), np.asarray(p.mask)
+    if not penalties[0].rough:  # there, weights follow their neighbours'
         mask = mask * np.asarray(varies)[:, None]
     w, b = (0.0 * mask, np.full(mask.shape[1], np.nan)) if start is None else start
-    w, mean = np.asarray(w) * mask, np.asarray(mean)
-    b, found = np.asarray(b) + mean @ w, []
+    w = np.asarray(w) * mask
+    b, neurons = np.asarray(b) + mean @ w, []
     for n in range(mask.shape[1]):
         one = jax.device_put(replace(p.neuron(n), X=X, mask=mask[:, n, None]))
-        found.append(_descend(one, penalty.neuron(n), w[:, n, None], b[n, None], tol, max_iter))
-    s = jax.tree.map(lambda *a: np.concatenate(a, axis=-1), *found)
-    return replace(s, b=s.b - mean @ s.w)
+        neurons.append((one, *_begin(one, w[:, n, None], b[n, None])))
+    for penalty in penalties:
+        penalty = jax.tree.map(np.asarray, penalty)
+        for n, (one, null, s) in enumerate(neurons):
+            neurons[n] = one, null, _descend(one, penalty.neuron(n), null, s, tol, max_iter)
+        s = jax.tree.map(lambda *a: np.concatenate(a, axis=-1), *[s for *_, s in neurons])
+        yield replace(s, b=s.b - mean @ s.w)
 
 
 @jax.jit
@@ -101,13 +109,21 @@ def _centre(X, weight):
 
 
 @jax.jit
-def _begin(p, w, b):
+def _start(p, w, b):
     """The null model; w, b, eta and loss at the start, which is the null model where b is NaN."""
     null = null_model(p)
     b = jnp.where(null.silent, 0, jnp.where(jnp.isfinite(b), b, null.b))
     w = jnp.where(null.silent, 0, w)
     eta = p.eta(w, b) + p.offset
     return null, w, b, eta, p.loss(eta)
+
+
+def _begin(p, w, b):
+    """The null model of one neuron (N = 1), and where it starts."""
+    null, w, b, eta, loss = _start(p, w, b)
+    null, w, b, loss = jax.tree.map(np.asarray, (null, w, b, loss))
+    gap, none = np.full(1, np.inf), np.zeros(1, int)
+    return null, Solution(w, b, eta, loss, gap, none, gap, null.silent, null.silent, none)
 
 
 @jax.jit
@@ -127,16 +143,13 @@ def _move(p, eta, w, b):
     return eta + move, p.loss(eta + move), jnp.sum(p.weight * move**2, axis=0)
 
 
-def _descend(p, penalty, w, b, tol, max_iter):
-    """Steps for one neuron (N = 1) until the gap is closed; then one more, as it is at hand."""
-    null, w, b, eta, loss = _begin(p, w, b)
-    null, w, b, loss = jax.tree.map(np.asarray, (null, w, b, loss))
-    inf, none, idle = np.full(1, np.inf), np.zeros(1, int), None
-    s = Solution(w, b, eta, loss + penalty.value(w), inf, none, inf, null.silent, null.silent, none)
+@np.errstate(all="ignore")  # what overflows is not downhill
+def _descend(p, penalty, null, s, tol, max_iter):
+    """Steps for one neuron until the gap is closed; then one more, as it is at hand."""
+    s, idle = replace(s, gap=np.full(1, np.inf), steps=0 * s.steps, stuck=s.silent), None
     while s.gap > tol and s.steps < max_iter and not s.stuck:
         s, idle = _step(p, penalty, null, s, idle)
-    b, gap = np.where(s.silent, null.b, s.b), np.where(s.silent, 0, s.gap)
-    return replace(s, b=b, gap=gap, eta=np.asarray(s.eta))
+    return replace(s, b=np.where(s.silent, null.b, s.b), gap=np.where(s.silent, 0, s.gap))
 
 
 def _step(p, penalty, null, s, idle):
@@ -174,13 +187,14 @@ def _idle(A, penalty, mask, noise):
 
 def _walk(p, penalty, s, d, db, promise, bend):
     """Halve the step until the objective falls as it should."""
-    slack, a = 10 * np.finfo(s.eta.dtype).eps * abs(s.value), 1.0
+    before, a = s.loss + penalty.value(s.w), 1.0
+    slack = 10 * np.finfo(s.eta.dtype).eps * abs(before)
     while a > 1e-12:
         w, b = s.w + a * d, s.b + a * db
-        eta, loss, square = _move(p, s.eta, a * d, a * db)
-        value = np.asarray(loss) + penalty.value(w)
-        if value <= s.value - 1e-4 * a * promise + slack:
-            bend = a**2 * bend / np.asarray(square)
-            return replace(s, w=w, b=b, eta=eta, value=value, steps=s.steps + 1, bend=bend)
+        eta, *rest = _move(p, s.eta, a * d, a * db)
+        loss, square = map(np.asarray, rest)
+        if loss + penalty.value(w) <= before - 1e-4 * a * promise + slack:
+            bend = a**2 * bend / square
+            return replace(s, w=w, b=b, eta=eta, loss=loss, steps=s.steps + 1, bend=bend)
         a /= 2
     return replace(s, stuck=~s.stuck)
