@@ -31,8 +31,13 @@ WRONG = {
             """, "the range is stretched evenly"),
         "ranks within x": (
             {"np.sort(reference)": "np.sort(x)", "len(reference)": "len(x)"}, "within `x` itself"),
-        "counts": ({" / len(reference)": ""}, "numbers of entries"),
-        "smaller only": ({', side="right"': ""}, "equal entries do not count"),
+        "counts": ({" / len(reference)": ""}, "a rank is above 1"),
+        "one less below the line": ({"/ len(reference)": "/ (len(reference) - 1)"},
+                                    "a rank is above 1"),
+        "equal entries merged": ({"np.sort(reference)": "np.unique(reference)",
+                                  "len(reference)": "len(np.unique(reference))"},
+                                 "do not all count"),
+        "smaller only": ({', side="right"': ""}, "do not all count"),
         "the reference is not sorted": ({"np.sort(reference)": "reference"},
                                         "the order of `reference`"),
         "the reference is ranked": (
@@ -65,6 +70,10 @@ WRONG = {
             "never varies became NaN"),
         "one mean for all columns": (
             {"X[train].mean(axis=0), X": "X[train].mean(), X"}, "should have mean 0"),
+        "the SD of all rows": ({"X[train].std(axis=0)": "X.std(axis=0)"}, "the SD knows the test"),
+        "a tiny SD instead of 0": (
+            {"np.where(sd > 0, (X - mean) / np.where(sd > 0, sd, 1), 0)":
+             "(X - mean) / np.maximum(sd, 1e-9)"}, "0 in ALL rows"),
         "the mean alone": ({"(X - mean) / np.where(sd > 0, sd, 1)": "(X - mean)"},
                            "were not divided by their SD"),
         "the variance": ({"X[train].std(axis=0)": "X[train].var(axis=0)"},
@@ -166,6 +175,8 @@ WRONG = {
             {"np.sqrt(deviance.shape[1])": "len(deviance)"}, "this is the best itself"),
         "the SD of all numbers": ({"deviance[best].std()": "deviance.std()"},
                                   "the limit is too wide"),
+        "SD with one less": ({"deviance[best].std()": "deviance[best].std(ddof=1)"},
+                             "is not best + SE"),
         "half of it": ({"/ np.sqrt(deviance.shape[1])": "/ 2 / np.sqrt(deviance.shape[1])"},
                        "this is the best itself"),
     },
@@ -272,6 +283,14 @@ WRONG = {
                 model = nmo.glm.GLM(regularizer="GroupLasso", regularizer_strength=strength)
                 return model.fit(X[train], y[train]).predict(X)
             """, "not those of a group lasso"),
+        "the group is gone for good": (
+            """
+            def refit_without(X, y, names, train, strength):
+                for k in names:
+                    X.pop(k)
+                model = nmo.glm.GLM(regularizer="GroupLasso", regularizer_strength=strength)
+                return model.fit({k: x[train] for k, x in X.items()}, y[train]).predict(X)
+            """, "has lost a group"),
         "the sum before the link": (
             """
             def refit_without(X, y, names, train, strength):
@@ -348,6 +367,11 @@ RIGHT = {
                     if x[train].std():
                         out[:, j] = (x - x[train].mean()) / x[train].std()
                 return out
+            """,
+        "n - 1 below the variance": """
+            def standardise(X, train):
+                sd = X[train].std(axis=0, ddof=1)
+                return np.where(sd > 0, (X - X[train].mean(axis=0)) / np.maximum(sd, 1e-9), 0)
             """,
         "scikit-learn": """
             def standardise(X, train):
