@@ -197,7 +197,7 @@ ax.axhline(0, color="0.8", lw=1)
 ax.plot(lags, weights, "o-", color=MODEL)
 ax.set(xlabel="lag (s)", ylabel="weight per SD (log gain)",
        title="as it came: what the past of a neuron does")
-show(fig, "The filter of the mail: weights of a neuron's own past over 29 lags from 0.")
+show(fig, "The filter of the mail: weights of a neuron's own past over 28 lags, from 0.")
 
 # %% [markdown]
 # **The claims.** (a) A neuron's own past of 0.29 s explains nearly half of the deviance of unseen
@@ -268,22 +268,22 @@ with check("window_bins") as c:
 # %%
 # catch-up
 bumps = nmo.basis.RaisedCosineLogConv(6, window_size=29)
-steps, rows = np.arange(-10, 41, 2), np.arange(len(y)) // 200 % 4 != 3
+steps, fit_rows = np.arange(-10, 41, 2), np.arange(len(y)) // 200 % 4 != 3
 smooth_past = np.nan_to_num(bumps.compute_features(y.astype(float)))
 
 
 def score_at(k):
-    mean = np.asarray(predicted(np.roll(smooth_past, -k, axis=0), y, rows))
-    return nmo.metrics.fraction_deviance_explained(y[~rows], mean[~rows]), mean
+    mean = np.asarray(predicted(np.roll(smooth_past, -k, axis=0), y, fit_rows))
+    return nmo.metrics.fraction_deviance_explained(y[~fit_rows], mean[~fit_rows]), mean
 
 
-found = {int(k): score_at(int(k))[0] for k in (*steps, 1)}
+by_shift = {int(k): score_at(int(k))[0] for k in (*steps, 1)}
 
 
 def look_at(shift):
     score, mean = score_at(shift)
     fig, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
-    axes[0].plot(sorted(found), [found[k] for k in sorted(found)], "o-", color=DATA, ms=4)
+    axes[0].plot(sorted(by_shift), [by_shift[k] for k in sorted(by_shift)], "o-", color=DATA, ms=4)
     axes[0].plot(shift, score, "o", color=MODEL, ms=10)
     axes[0].set(xlabel="shift (bins; 0: true past, 30: future)", ylabel="deviance explained",
                 title=f"{score:.3f} on every fourth block")
@@ -1295,8 +1295,9 @@ show(fig, "Left: bits per spike of the control, the simple model and your model 
 # never holds two spikes?</summary>
 #
 # `nmo.glm.GLM("Bernoulli", ...)` gives each bin one spike at most. Score and rescale with
-# `observation_model="Bernoulli"`: 0.2 to 0.3 bits more, and a KS distance of 0.06 to 0.08 in place
-# of 0.14, on the real receptor within the band. A Poisson model had expected 4 spikes in some bins.
+# `observation_model="Bernoulli"`: 0.2 to 0.3 bits more, and a KS distance of 0.05 to 0.08 in place
+# of 0.09 to 0.15, on the real receptor within the band. A Poisson model had expected about 3 spikes
+# in some bins.
 # </details>
 #
 # <details><summary><b>5.</b> Which of the nine slips would the checks of part 5 have
