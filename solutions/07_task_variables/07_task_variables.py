@@ -119,7 +119,7 @@ ax.set(title="variables over all bins", xlabel="variable", ylabel="variable")
 show(fig, "Matrix of correlations between eight task variables and three velocities.")
 
 # %% [markdown]
-# You should see two dark red pairs beside the diagonal. `cho` is the choice of the trial;
+# You should see two dark red pairs off the diagonal. `cho` is the choice of the trial;
 # `dyn_cho` is the same choice while it forms, and complete once it is made. `corr` is the outcome;
 # `rule_following` says whether the mouse did what the rule asks. Keep the two pairs in mind. (Of
 # the others, `prevCorr` is the outcome of the trial before, `belief` how sure the mouse is of the
@@ -279,8 +279,9 @@ show(fig, "Share of the features that each of seven splines of yaw velocity gets
 # Now everything together, as a **dict of blocks**: a name for each group of columns. `minglm` takes
 # it as `X`, and gives weights back under the same names.
 #
-# One last thing. The penalty of part 4 adds up weights, so a column that is ten times larger gets
-# away with a weight ten times smaller. Put all on one scale: subtract the mean, divide by the SD.
+# One last thing. The penalty of part 4 charges for large weights, so a column that is ten times
+# larger gets away with a weight ten times smaller. Put all on one scale: subtract the mean, divide
+# by the SD.
 
 # %% [markdown]
 # **Exercise 3.** Write `standardise`. Mean and SD come from the *training* rows; all rows are

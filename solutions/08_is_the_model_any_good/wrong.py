@@ -3,6 +3,8 @@
 WRONG = {
     "bits_per_spike": {
         "in nats": ({" / np.log(2)": ""}, "in nats per spike"),
+        "half in bits": ({"n * np.log(mu / base)": "n * np.log2(mu / base)", " / np.log(2)": ""},
+                         "only the logarithm is in bits"),
         "per bin": ({"np.sum(n) /": "len(n) /"}, "this is per bin"),
         "the total": ({" / np.sum(n)": ""}, "this is the total"),
         "unused bins are in it": ({"np.isfinite(mean)": "mean != 0"}, "bins without a prediction"),
@@ -237,6 +239,8 @@ WRONG = {
         "softplus": ({"np.exp(np.minimum(eta[t], 1))":
                       "np.log1p(np.exp(np.minimum(eta[t], 1)))"}, "not the exponential"),
         "no ceiling": ({"np.minimum(eta[t], 1)": "np.minimum(eta[t], 12)"}, "runs away"),
+        "a ceiling for the mean": ({"np.exp(np.minimum(eta[t], 1))":
+                                    "np.minimum(np.exp(np.minimum(eta[t], 9)), 1)"}, "exp(1), 2.7"),
         "the filter back to front": ({"history[:, None]": "history[::-1, None]"}, "too early"),
         "the past starts in the present": (
             {"eta[t + 1 : t + 1 + W]": "eta[t : t + W]"}, "too early"),
@@ -404,6 +408,11 @@ RIGHT = {
             def residual_dof(X, counts):
                 T, P = X.shape
                 return T - np.sum(~np.isfinite(X.sum(axis=1) + counts)) - P - 1
+            """,
+        "rows that hold NaN": """
+            def residual_dof(X, counts):
+                gone = np.isnan(X).any(axis=1) | np.isnan(counts)
+                return len(X) - gone.sum() - X.shape[1] - 1
             """,
         "a loop": """
             def residual_dof(X, counts):
