@@ -118,6 +118,9 @@ with check("fano") as c:
     c.that(not np.allclose(got, toy.var(0) / toy.mean(0) ** 2),
            "the mean is squared: that is another ratio, of standard deviation and mean",
            "variance over mean, each of them once", "do not square the mean")
+    c.that(not np.allclose(got, toy.var(0) / toy.mean()),
+           "every column is divided by the mean of all of them: each has its own mean",
+           "a condition that fires more also scatters more", "two means, both down the rows")
     c.that(not np.allclose(got, toy.mean(0) / toy.var(0)),
            "upside down: the mean is on top", "the variance stands above the line", "swap the two")
     c.that(not np.allclose(got, toy.var(0)),
@@ -216,6 +219,9 @@ with check("expected_count") as c:
     c.that(not np.allclose(got, [-1, -0.5, -2]),
            "this is the linear predictor: the inverse link is missing",
            "an expected count is never negative", "one function turns the sum into a count")
+    many = c.call(expected_count, np.array([0.3, 0.5]), np.ones((50, 2)))
+    c.that(np.any(many != np.round(many)), "these are whole numbers: spikes were drawn, and what "
+           "is *expected* is asked for", "an expected count has decimals", "the dice come later")
     c.that(np.all(got > 0), "an expected count is never negative, and here one is not above 0",
            "where does exp begin, and where does it end?", "apply exp to the whole sum")
     c.that(not np.isclose(got[0], [np.exp(-1) / DT, np.exp(-1) * DT]).any(),
@@ -223,6 +229,8 @@ with check("expected_count") as c:
            "both sentences of the model do without `DT`", "leave it out")
     c.that(not np.isclose(got[0], np.exp(1)), "a negative intercept makes the count large here",
            "the sign of the sum is turned", "no minus stands in the formula")
+    c.that(not np.isclose(got[0], np.exp(-2)), "b comes in twice: the column of ones has it",
+           "b is the first weight, and the first column is 1", "the product holds all of the sum")
     c.that(np.isclose(got[0], np.exp(-1)), "with a current of 0 the expected count is exp(b)",
            "the intercept belongs inside the exponential, and nothing else acts on it",
            "first the whole sum, then exp")
@@ -259,6 +267,12 @@ with check("log_likelihood") as c:
     got = c.call(log_likelihood, toy, mu)
     c.that(np.ndim(got) == 0, "one number for all bins together", "the mean over bins is asked for",
            "reduce what the bins give to one number")
+    c.that(not np.isclose(got, np.exp(each).mean()),
+           "this is a mean of probabilities: their logarithm is asked for",
+           "logarithms are what is averaged", "the formula is for log P")
+    c.that(not np.isclose(got, np.mean(each + mu)),
+           "the expected count itself is missing: nothing punishes a model that promises too much",
+           "without it the best mean would be infinite", "the second term of the formula")
     c.that(got < 0,
            "a probability is at most 1, so its logarithm is not positive: look at the sign",
            "the best possible value here is 0", "plus and minus are swapped somewhere")
@@ -366,6 +380,9 @@ with check("nll") as c:
     c.that(not np.isclose(got, np.mean(np.exp(eta) - k * np.exp(eta))),
            "y is multiplied with the expected count instead of its logarithm",
            "the logarithm of mu is the linear predictor", "y goes with eta")
+    c.that(not np.isclose(got, np.exp(eta).mean() - k.mean() * eta.mean()),
+           "mean count times mean eta: which bin had the spikes is lost", "first the product of "
+           "each bin, then the mean", "one mean around both terms")
     c.that(not np.isclose(got, np.mean((k - np.exp(eta)) ** 2)),
            "this is squared error, not the formula above",
            "squares belong to the bell curve", "two terms per bin, none of them squared")
@@ -387,7 +404,7 @@ with check("nll") as c:
 # Read it: each column of $X$ is multiplied with the errors. At the optimum no column has anything
 # to do with the errors any more. For the column of ones this says: *mean expected = mean observed*.
 #
-# **Exercise 6.** Write `gradient`, by hand, without JAX's `grad`.
+# **Exercise 6.** Write `gradient` from this formula.
 
 # %% exercise="gradient"
 def gradient(theta, X, y):
@@ -413,6 +430,9 @@ with check("gradient") as c:
            "the errors are those of a straight line: expected counts are missing",
            "the error of a bin is its expected count minus its count",
            "exp comes before the difference")
+    c.that(not any(np.allclose(got, wide.T @ (m * (mu - k)) / 60) for m in (mu, 1 / mu)),
+           "there is one factor of mu too many or too few: mu and log mu react differently to eta",
+           "differentiate mu and y eta one by one", "what is left is the error itself")
     c.that(not np.allclose(got, 20 * want), "divided by the number of weights, not of bins",
            "the slope of a mean over bins is a mean over bins", "how many rows has X?")
     c.equal(got, want, "the slopes are off", "one weight at a time: nudge it and see how nll moves",
@@ -435,7 +455,36 @@ print("by hand:", gradient(theta, X, y))
 print("by JAX: ", jax.grad(nll)(theta, X, y))
 
 # %% [markdown]
-# You should see the same two numbers twice.
+# You should see the same two numbers twice. With a slope you can walk: start from a flat model
+# ($w = 0$, and $b$ the logarithm of the mean count), take the slope away, and again, and again.
+#
+# **Predict.** Where are you after 200 such steps: on the way, near the top, or there?
+
+# %%
+flat = np.array([np.log(y.mean()), 0.0])
+walk = [flat]
+for _ in range(200):
+    walk.append(walk[-1] - gradient(walk[-1], X, y))
+
+
+def map_with(ax, **ways):
+    """The log-likelihood as contours (brighter is higher), and ways over it."""
+    levels = surface.max() - np.geomspace(0.3, 0.0008, 12)
+    ax.contour(b_axis, w_axis, surface, levels=levels, cmap="cividis")
+    for (name, way), color in zip(ways.items(), (OTHER, MODEL), strict=False):
+        ax.plot(*np.transpose(way), ".-", color=color, label=name)
+    ax.set(xlabel="intercept b", ylabel="weight w")
+    ax.legend(frameon=False)
+
+
+fig, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
+map_with(ax, slope=walk)
+show(fig, "Contours of the log-likelihood; 200 steps along the slope lead onto the ridge and stop "
+          "half-way along it.")
+
+# %% [markdown]
+# You should see a walk that is quick at first, then crawls along the ridge, where nothing is steep.
+# After 200 steps it is still under way; it would take some thousands.
 #
 # The slope says where downhill is, not how far. For that we need the curvature: how fast the
 # slope changes. Differentiating once more leaves $\mu_t$ times two features:
@@ -472,6 +521,8 @@ with check("hessian") as c:
     c.that(not np.allclose(got, (wide * mu[:, None]).T @ (wide * mu[:, None]) / 60),
            "the expected counts come in twice", "one factor of mu per bin",
            "weigh only one of the two")
+    c.that(not np.allclose(got, 20 * want), "divided by the number of weights, not of bins",
+           "a mean over bins is asked for", "how many rows has X?")
     c.that(not np.allclose(got, -want), "it curves downward: the sign is turned",
            "nll is a valley, and its bottom is the optimum", "no minus stands in the formula")
     c.that(not np.allclose(got, want * np.eye(3)), "all curvatures between two weights are 0",
@@ -586,20 +637,25 @@ with check("fit") as c:
     ### END HIDDEN TESTS
 
 # %%
-theta, path = np.array([np.log(y.mean()), 0.0]), []
+newton = [flat]
 for _ in range(9):
-    path.append(np.abs(gradient(theta, X, y)).max())
-    theta = newton_step(theta, X, y)
+    newton.append(newton_step(newton[-1], X, y))
 mine = fit(X, y)
-fig, ax = plt.subplots(figsize=(5.5, 3.2), layout="constrained")
-ax.semilogy(path, "o-", color=MODEL)
-ax.set(xlabel="Newton step", ylabel="largest slope", title=f"b = {mine[0]:.3f}, w = {mine[1]:.3f}")
-show(fig, "Largest slope after each Newton step, on a logarithmic axis: it falls ever faster.")
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+map_with(axes[0], slope=walk, Newton=newton)
+axes[0].set_title(f"the top: b = {mine[0]:.3f}, w = {mine[1]:.3f}")
+for way, color in ((walk, OTHER), (newton, MODEL)):
+    size = [np.abs(gradient(theta, X, y)).max() for theta in way]
+    axes[1].loglog(1 + np.arange(len(way)), size, ".-", color=color)
+axes[1].set(xlabel="place on the way (1 is the start)", ylabel="largest slope", title="arrived?")
+show(fig, "Left: nine Newton steps reach the top of the ridge, 200 steps along the slope do not. "
+          "Right: the largest slope falls ever faster for Newton, slowly for the other.")
 
 # %% [markdown]
-# You should see a curve that bends down: near the end each step *doubles* the number of right
-# digits. The very first step may raise the slope, because the bowl at a flat start is a poor
-# picture of a surface that bends. About ten steps are enough.
+# You should see blue arrive, by a detour, where orange is still under way. On the right blue bends
+# down: near the end each step *doubles* the number of right digits. The very first step may raise
+# the slope, because the bowl at a flat start is a poor picture of a surface that bends. About ten
+# steps are enough.
 #
 # A published fit of such a recording stopped early, and its mean rate was off by 0.2 percent. The
 # slope of the intercept would have told.
@@ -689,10 +745,17 @@ with check("pseudo_r2") as c:
     c.that(np.isclose(flat, 0, atol=1e-9),
            "predicting the mean of these bins should score exactly 0",
            "the null model is the mean of y", "one number for all bins, the mean")
-    c.that(np.isclose(c.call(pseudo_r2, k, np.maximum(k, 1e-12)), 1, atol=1e-6),
-           "a perfect prediction should score 1", "its deviance is 0", "look at the ratio")
     half = 0.5 * k + 0.4
     got = c.call(pseudo_r2, k, half)
+    L = lambda m: np.mean(k * np.log(m) - m - gammaln(k + 1))
+    c.that(not np.isclose(got, 1 - L(half) / L(k.mean())), "this is a ratio of log-likelihoods, "
+           "McFadden's: a perfect model would not score 1", "deviances start from what is perfect",
+           "compare deviances")
+    c.that(not np.isclose(got, 1 - D(k.mean()) / D(half)), "upside down: the deviance of the model "
+           "is a part of that of the null, not the other way round", "the null stands below",
+           "swap the two")
+    c.that(np.isclose(c.call(pseudo_r2, k, np.maximum(k, 1e-12)), 1, atol=1e-6),
+           "a perfect prediction should score 1", "its deviance is 0", "look at the ratio")
     c.that(not np.isclose(got, 1 - D(half) / D(half.mean())),
            "the null model is the mean of the prediction, not of the counts",
            "the null model knows the counts and nothing else", "the mean of y")

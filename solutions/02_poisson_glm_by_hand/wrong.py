@@ -2,6 +2,7 @@
 
 WRONG = {
     "fano": {
+        "one mean for all": ({"np.mean(draws, axis=0)": "np.mean(draws)"}, "each has its own mean"),
         "rows and columns": (
             {"np.var(draws, axis=0) / np.mean(draws, axis=0)":
              "np.var(draws, axis=1) / np.mean(draws, axis=1)"}, "conditions are columns"),
@@ -27,6 +28,9 @@ WRONG = {
                           "not np.any((values < 0) | (values % 1 > 0))"}, "NaN passes"),
     },
     "expected_count": {
+        "spikes": ({"jnp.exp(X @ theta)":
+                    "np.random.default_rng(0).poisson(np.exp(X @ theta))"}, "spikes were drawn"),
+        "b twice": ({"jnp.exp(X @ theta)": "jnp.exp(theta[0] + X @ theta)"}, "b comes in twice"),
         "no inverse link": ({"jnp.exp(X @ theta)": "X @ theta"}, "inverse link is missing"),
         "intercept outside": (
             {"jnp.exp(X @ theta)": "jnp.exp(X[:, 1:] @ theta[1:]) + theta[0] + 1.5"}, "exp(b)"),
@@ -39,6 +43,10 @@ WRONG = {
         "one number": ({"jnp.exp(X @ theta)": "jnp.exp(X @ theta).mean()"}, "per row"),
     },
     "log_likelihood": {
+        "a probability": ({"np.mean(y * np.log(mu) - mu - gammaln(y + 1))":
+                           "np.mean(np.exp(y * np.log(mu) - mu - gammaln(y + 1)))"},
+                          "mean of probabilities"),
+        "mu left out": ({" - mu": ""}, "promises too much"),
         "sign": ({"np.mean(y * np.log(mu) - mu - gammaln(y + 1))":
                   "np.mean(mu + gammaln(y + 1) - y * np.log(mu))"}, "look at the sign"),
         "sum": ({"np.mean": "np.sum"}, "sum over bins"),
@@ -55,6 +63,9 @@ WRONG = {
                   "np.mean(y * np.log(mu) - mu - gammaln(y + 1)) / np.log(2)"}, "these are bits"),
     },
     "nll": {
+        "a product of means": ({"jnp.mean(jnp.exp(eta) - y * eta)":
+                                "jnp.mean(jnp.exp(eta)) - jnp.mean(y) * jnp.mean(eta)"},
+                               "mean count times mean eta"),
         "sign": ({"jnp.exp(eta) - y * eta": "y * eta - jnp.exp(eta)"}, "sign has to be turned"),
         "sum": ({"jnp.mean": "jnp.sum"}, "this is the sum"),
         "mu instead of eta": ({"y * eta": "y * jnp.exp(eta)"}, "instead of its logarithm"),
@@ -68,6 +79,10 @@ WRONG = {
                                "mu and eta have changed places"),
     },
     "gradient": {
+        "in mu, not in eta": ({"(np.exp(X @ theta) - y)": "(1 - y / np.exp(X @ theta))"},
+                              "too many or too few"),
+        "mu once more": ({"(np.exp(X @ theta) - y)":
+                          "(np.exp(X @ theta) * (np.exp(X @ theta) - y))"}, "too many or too few"),
         "uphill": ({"np.exp(X @ theta) - y": "y - np.exp(X @ theta)"}, "points uphill"),
         "sum": ({" / len(y)": ""}, "the sum over bins"),
         "a straight line": ({"np.exp(X @ theta)": "X @ theta"}, "of a straight line"),
@@ -76,6 +91,7 @@ WRONG = {
         "over the weights": ({"len(y)": "len(theta)"}, "number of weights"),
     },
     "hessian": {
+        "over the weights": ({"len(X)": "X.shape[1]"}, "number of weights"),
         "least squares": ({"(X * mu[:, None]).T @ X": "X.T @ X"}, "expected counts are missing"),
         "sum": ({" / len(X)": ""}, "the sum over bins"),
         "mu twice": ({".T @ X /": ".T @ (X * mu[:, None]) /"}, "come in twice"),
@@ -147,6 +163,13 @@ WRONG = {
         "logarithm upside down": ({"y * np.log(ratio)": "-y * np.log(ratio)"}, "bins with spikes"),
     },
     "pseudo_r2": {
+        "McFadden": (
+            """
+            def pseudo_r2(y, mu):
+                return 1 - log_likelihood(y, mu) / log_likelihood(y, np.full(len(y), np.mean(y)))
+            """, "McFadden"),
+        "upside down": ({"deviance(y, mu) / deviance(y, null)":
+                         "deviance(y, null) / deviance(y, mu)"}, "upside down"),
         "ratio": ({"1 - deviance(y, mu)": "deviance(y, mu)"}, "still to be taken from 1"),
         "clipped": ({"1 - deviance(y, mu) / deviance(y, null)":
                      "max(0, 1 - deviance(y, mu) / deviance(y, null))"}, "do not cut"),
