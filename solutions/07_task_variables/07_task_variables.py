@@ -703,8 +703,8 @@ full = loss(cv.predict(X_test))
 # %% [markdown]
 # Now the test trials, which nothing has seen so far. The score is the **fraction of deviance
 # explained**: 0 is the constant rate of the training trials, 1 a perfect prediction. (Chance keeps
-# even the true model below 1. The score is the pseudo-R² of Cohen; Tseng and colleagues report it.)
-# For the control all features come 5003 bins late, a quarter of an hour.
+# even the true model below 1. It is Cohen's pseudo-R² with a constant from training; Tseng and
+# colleagues report it.) For the control all features come 5003 bins late, a quarter of an hour.
 
 # %%
 where_when = [k for k in groups if k not in ("position", "time")]
@@ -1204,7 +1204,8 @@ show(fig, "For five neurons: share of explained deviance lost when a variable is
 # are the same variable, so one stands in for the other. Neither number alone says "choice does not
 # matter" or "choice matters twice". The *pair* is the thing to ask about.
 #
-# When blue and orange agree, nobody else carries this information, and both readings are safe.
+# When blue and orange agree, no other variable of the model carries this information, and both
+# readings are safe.
 
 # %%
 widest = max(("cho", "dyn_cho"), key=lambda k: np.max(shares[k][0] - shares[k][1]))
@@ -1287,11 +1288,11 @@ with check("planted") as c:
     ### END HIDDEN TESTS
 
 # %% [markdown]
-# Take the quietest of the five neurons, as its model sees it: that is η. Choose a group that its
-# model holds at zero, so that size 0 is the truth there. Plant one bump of it, about a second or
-# half a metre long, with gains from 1 to 4 between the two values of the variable: once where the
-# neuron is quietest, once where it is liveliest. Fit with the λ of that neuron, and look: is the
-# group kept? Six rounds.
+# We take the quietest of the five neurons, as its model sees it: that is η. We choose a group that
+# its model holds at zero, so that size 0 is the truth there, and plant one bump of it, about a
+# second or half a metre long, with gains from 1 to 4 between the two values of the variable: once
+# where the neuron is quietest, once where it is liveliest. Then we fit with the λ of that neuron,
+# and look: is the group kept? Six rounds.
 #
 # **Predict.** From which gain on will the group be kept every time, here and there?
 
@@ -1326,8 +1327,8 @@ show(fig, "Share of rounds in which a planted group was kept, against its size: 
 
 # %% [markdown]
 # You should see the orange curve climb early. The blue one stays low much longer: where the neuron
-# is quiet, an effect of half as much again (gain 1.5) is dropped in most rounds, though it is there
-# in every one. A zero says that the group did not pay for its penalty. How large an effect
+# is quiet, an effect of half as much again (gain 1.5) is dropped in most rounds, though it is
+# there in every one. A zero says that the group did not pay for its penalty. How large an effect
 # that hides depends on the number of events, the number of trials, and λ. These curves say it for
 # *this* neuron: worth a figure in a paper.
 #
