@@ -278,7 +278,8 @@ print(f"sum of squares per bin: Pearson {np.nansum(pearson(new_y, exam['A']) ** 
 # expected. The rule wants bins that expect several spikes. The cure is to **put bins into
 # groups**. In a group $G$
 # $$z_G = \frac{\sum_{t \in G} y_t - \sum_{t \in G} \mu_t}{\sqrt{\sum_{t \in G} \mu_t}}$$
-# is near a standard normal number if the model is right: about one in twenty is beyond ±2.
+# is near a standard normal number if the model is right and several spikes are due: about one in
+# twenty is beyond ±2.
 
 # %% [markdown]
 # Which groups? Any variable the model may have missed. Here: the time since the last spike.
@@ -836,9 +837,9 @@ print(f"10 ms after a spike the rate is multiplied by {np.exp(filters['spikes'][
 #
 # A third way to judge a model is to charge for its weights. With $\log L$ summed over $n$ bins and
 # $k$ parameters, intercept included, $\mathrm{AIC} = 2k - 2\log L$ and
-# $\mathrm{BIC} = k \log n - 2\log L$; lower is better. (A ridge makes less of a weight than a whole
-# parameter; ours is too weak to matter.) And what remains after fitting, $n - k$,
-# are the **residual degrees of freedom**, on which error bars and tests of other families rest.
+# $\mathrm{BIC} = k \log n - 2\log L$; lower is better. (A ridge makes less of a weight than a
+# whole parameter; ours is too weak to matter.) And what remains after fitting, $n - k$, are the
+# **residual degrees of freedom**, on which error bars and tests of other families rest.
 #
 # **Exercise 9.** Write `residual_dof`. A row with NaN in any feature, or without a count, was not
 # fitted. **Predict.** By how much is a published value wrong that takes all 28 020 rows, with a
@@ -1238,11 +1239,11 @@ show(fig, "Histograms of three statistics of forty surrogates of models A and B,
           "value as a black line and its p-value above.")
 
 # %% [markdown]
-# You should see the black line far from A's histogram in the middle column: A fires twice within 20
-# ms far too often. For B the line lies within, or not far away: the ridge makes B's
-# silence a little less silent. In the left column the line may lie beside *both* histograms: then
-# the two minutes differ in a way that neither model knows. So a model may fail one question and
-# pass another. And forty surrogates cannot give a $p$ below 2/41.
+# You should see the black line far from A's histogram in the middle column: A fires twice within
+# 20 ms far too often. For B the line lies within, or not far away: the ridge makes B's silence a
+# little less silent. In the left column the line may lie beside *both* histograms: then the two
+# minutes differ in a way that neither model knows. So a model may fail one question and pass
+# another. And forty surrogates cannot give a $p$ below 2/41.
 #
 # The right column tells what a score is worth. Its histogram is the score of a model that is
 # **exactly true**, on data it made itself. On average no model could do better there. If the
