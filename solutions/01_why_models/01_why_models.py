@@ -179,6 +179,14 @@ with check("tuning_curve") as c:
            "a rate is spikes over time", "each bin counts with its spikes above the line")
     c.that(not np.allclose(got, [1, 1.5]), "this is per bin: to be Hz it has to be per second",
            "a bin does not last one second", "time spent is a number of bins times `dt`")
+    c.that(not np.allclose(got, [1.5, 1]), "a bin with two spikes counts once: you ask whether "
+           "there was a spike, not how many", "`counts` may be larger than 1",
+           "weigh each bin by its count")
+    c.that(not np.allclose(got, [8 / 7, 6 / 7]), "these are shares, which add up to one over the "
+           "track: a neuron that fires twice as much looks the same", "Hz are spikes per second",
+           "divide by seconds, and by nothing else")
+    c.that(not np.allclose(got, [0.5, 1 / 3]), "upside down: these are seconds per spike",
+           "a rate is spikes over time", "swap the two")
     c.that(not np.allclose(got, [4 / 3, 1]), "every group is divided by the same time",
            "each group has its own occupancy", "count the bins of each group")
     c.that(not np.allclose(got, [0.5, 0.75]), "`dt` is on the wrong side",
@@ -271,7 +279,11 @@ with check("one_hot") as c:
            "Python counts columns from 0, and so from the end below 0", "column 0 is group 0")
     c.equal(got, [[1, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]], "a 1 stands in the wrong column",
             "0.5 lies between 0.3 and 0.6", "column k begins at edge k")
-    c.equal(c.call(one_hot, np.array([0.3]), np.array([0, 0.3, 0.6, 1.0])), [[0, 1, 0]],
+    alone = c.call(one_hot, np.array([0.3]), np.array([0, 0.3, 0.6, 1.0]))
+    c.that(np.shape(alone) == (1, 3), "a group that nobody visits has lost its column: the columns "
+           "follow the edges, not the data", "three groups, whoever was there",
+           "how many columns there are, `edges` says")
+    c.equal(alone, [[0, 1, 0]],
             "a value on an edge belongs to the group that begins there")
     ### BEGIN HIDDEN TESTS
     cuts, where = np.sort(c.rng.uniform(0, 1, 6)), c.rng.uniform(0, 1, 200)
@@ -530,6 +542,12 @@ with check("held_out") as c:
     c.that(not np.isclose(got, model.score(X[rows], k[rows], score_type="pseudo-r2-McFadden")),
            "this is another pseudo-R2", "there are several of that name",
            "the text above the exercise names the one")
+    mu = model.predict(X[rows])
+    squares = [np.sum((k[rows] - m) ** 2) for m in (mu, k[rows].mean())]
+    c.that(not np.isclose(got, [np.corrcoef(mu, k[rows])[0, 1] ** 2, 1 - squares[0] / squares[1]],
+                          rtol=1e-7).any(),
+           "this is the R² of a straight line, or a squared correlation: fine for a voltage, not "
+           "for counts", "the model has a score of its own", "ask it for the kind in the text")
     c.equal(got, score(rows), "the score is off", "a GLM without further settings is asked for",
             "fit once, score once, on different rows")
     ### BEGIN HIDDEN TESTS
@@ -600,6 +618,9 @@ with check("unique") as c:
     c.that(not np.isclose(got, -0.04), "turned around: what is added should come out positive here",
            "start from the model that has everything", "joint minus one")
     c.equal(got, 0.04, "the contribution is off", "joint score minus the score without place")
+    less = c.call(unique, {"place": 0.05, "speed": 0.08, "place + speed": 0.07}, "place")
+    c.that(less < 0, "here both together do worse than speed alone, and you return a gain",
+           "columns without news cost something on unseen laps", "keep the sign")
     c.equal(c.call(unique, table, "speed"), 0.07, "right for place, off for speed",
             "the variable left out depends on the argument")
     ### BEGIN HIDDEN TESTS

@@ -38,6 +38,10 @@ WRONG = {
                                         "- x[lap == k][-2])) / dt"}, "speeds are off"),
     },
     "tuning_curve": {
+        "yes or no": ({"np.histogram(x, edges, weights=counts)":
+                       "np.histogram(x[counts > 0], edges)"}, "counts once"),
+        "shares": ({"spikes / seconds": "spikes / spikes.sum() / np.diff(edges)"}, "shares"),
+        "upside down": ({"spikes / seconds": "seconds / spikes"}, "upside down"),
         "spikes": ({" / seconds": ""}, "not a rate"),
         "per bin": ({"[0] * dt": "[0]"}, "per second"),
         "one time for all": ({"spikes / seconds": "spikes / (len(x) * dt)"}, "same time"),
@@ -52,6 +56,12 @@ WRONG = {
         "the occupancy alone": ({"spikes / seconds": "seconds"}, "no spike has come in"),
     },
     "one_hot": {
+        "visited groups only": (
+            """
+            def one_hot(x, edges):
+                group = np.digitize(x, edges) - 1
+                return (group[:, None] == np.unique(group)).astype(float)
+            """, "lost its column"),
         "rows and columns": ({".astype(float)": ".astype(float).T"}, "one row per bin"),
         "no upper edge": ({" & (x[:, None] < edges[1:])": ""}, "exactly one 1"),
         "places inside": ({".astype(float)": " * x[:, None]"}, "answers, 1 or 0"),
@@ -99,6 +109,10 @@ WRONG = {
                        "True or False"),
     },
     "held_out": {
+        "a squared correlation": (
+            {SCORE: "np.corrcoef(model.predict(X[test]), y[test])[0, 1] ** 2"}, "straight line"),
+        "squared errors": ({SCORE: "1 - np.sum((y[test] - model.predict(X[test])) ** 2) / "
+                                   "np.sum((y[test] - y[test].mean()) ** 2)"}, "straight line"),
         "scored on the training bins": ({SCORE: SCORE.replace("[test]", "[~test]")},
                                         "it was fitted to"),
         "fitted to all": ({"X[~test], y[~test]": "X, y"}, "has seen the test bins"),
@@ -127,6 +141,8 @@ WRONG = {
                                             "regularizer_strength=1e-2)"}, "score is off"),
     },
     "unique": {
+        "no sign": ({"return ": "return abs(", "scores[other]": "scores[other])"},
+                    "you return a gain"),
         "alone": ({'scores["place + speed"] - scores[other]': "scores[variable]"}, "does alone"),
         "the wrong one left out": ({"scores[other]": "scores[variable]"}, "wrong variable"),
         "single minus single": (
