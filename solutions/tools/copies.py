@@ -1,5 +1,6 @@
 """Two copies of the course: what learners get, and the lessons with their answers to teach from."""
 
+import os
 import re
 import shutil
 import tempfile
@@ -83,9 +84,13 @@ def _answer(cell: Cell) -> str:
 
 def _run(notebook: NotebookNode, folder: Path) -> None:
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
-    place = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, timeout=600, resources=place).execute()
+    place, config = {"metadata": {"path": str(folder)}}, Config()
+    with tempfile.TemporaryDirectory() as scratch:
+        if os.name == "posix":  # sockets in a folder: no ports, nothing on the network
+            config.KernelManager.update(transport="ipc", connection_file=f"{scratch}/kernel.json")
+        NotebookClient(notebook, timeout=600, resources=place, config=config).execute()
 
 
 def _write(notebook: NotebookNode, home: Path, name: str) -> Path:

@@ -188,7 +188,8 @@ def _in_order(out: list, graded: dict, notes: list[str]) -> None:
 
 def _given(cells: list[dict], release: NotebookNode, notes: list[str]) -> None:
     names, texts = {c["name"] for c in cells}, {c["text"].strip() for c in cells}
-    for cell in release.cells:
-        given = cell.cell_type == "code" and "nbgrader" not in cell.metadata
-        if given and cell.id not in names and cell.source.strip() not in texts:
-            notes.append(f"a given cell was deleted: {cell.source.splitlines()[0][:50]!r} ...")
+    gone = [cell.source.splitlines()[0][:50] for cell in release.cells
+            if cell.cell_type == "code" and "nbgrader" not in cell.metadata
+            and cell.id not in names and cell.source.strip() not in texts]
+    if gone:
+        notes.append(f"given cells not found (deleted, or of another release): {', '.join(gone)}")

@@ -295,3 +295,14 @@ def test_a_grade_id_that_is_no_text_stops_nobody(lesson, tmp_path):
     nb.cells[0].metadata["nbgrader"] = {"grade_id": ["a"]}
     hand_in(nb, tmp_path / "ann" / "01_toy" / "01_toy.ipynb")
     assert handins.collect(tmp_path, {"01_toy": build.released(lesson)})[0].notes == []
+
+
+def test_given_cells_that_are_gone_make_one_note(lesson, tmp_path):
+    nb, tmp_path = build.solved(lesson), tmp_path / "class"
+    given = [c for c in nb.cells if c.cell_type == "code" and "nbgrader" not in c.metadata]
+    nb.cells = [c for c in nb.cells if c not in given]
+    hand_in(nb, tmp_path / "ann" / "01_toy" / "01_toy.ipynb")
+    notes = handins.collect(tmp_path, {"01_toy": build.released(lesson)})[0].notes
+    start = "given cells not found (deleted, or of another release): "
+    assert len(notes) == 1 and notes[0].startswith(start)
+    assert all(c.source.splitlines()[0][:50] in notes[0] for c in given)
