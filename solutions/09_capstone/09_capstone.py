@@ -807,6 +807,12 @@ with check("decoding_error") as c:
             "off on other rows")
     ### END HIDDEN TESTS
 
+# %% [markdown]
+# Now the whole mail once more, by your nine functions. (If you arrived late: this cell needs all
+# nine.)
+#
+# **Predict.** Which of the six numbers will move most?
+
 # %%
 print(f"shuffled headings, mended: {blind(decoding_error):.2f} rad")
 ours, lags, weights = report(window_bins, own_past, split, scaled, explained, mean_scores,
@@ -849,13 +855,15 @@ show(fig, "Filter on the neuron's own past: as it came, and mended, starting one
 #
 # <details><summary><b>A recording of your own instead?</b></summary>
 #
-# In the next cell, write `recording = data_fetch.load("grasshopper", source="my_file.nwb")` if the
-# file has `units`, `epochs` and `stimulus`. Else write `recording = nap.load_file("my_file.nwb")`,
-# print it, and put its names in place of these: spike times, pieces during which all was recorded,
-# and one signal. Choose the neuron in `unit`. If the signal is no loudness, set `loud = False`. If
-# a camera made it, take wider bins, `MS = 0.02`, and the nearest value in place of the average:
-# `sound = train_of_spikes.value_from(signal, pieces).values`. A bin is then no longer 1 ms, here
-# and in the figures. You need 10,000 bins or more, and some hundreds of spikes.
+# You need some hundreds of spikes of one neuron, and one signal, over 10,000 bins or more. In the
+# next cell:
+# - `recording = nap.load_file("my_file.nwb")`; the printed table has its names. Put them in place
+#   of `units`, `stimulus` and `epochs`, the pieces during which both were recorded.
+# - `unit = 13` chooses a neuron, `loud = False` says that the signal is no loudness.
+# - A signal of few samples per second, from a camera for example: wider bins, `MS = 0.02`, and
+#   `sound = train_of_spikes.value_from(signal, pieces).values`, the nearest in place of the mean.
+#
+# Put the lines back before you hand in: grading has the recordings of the course only.
 # </details>
 
 # %%
