@@ -14,7 +14,8 @@
 # - compare models on the same bins, held out, and say what to do when criteria disagree.
 #
 # **You need** NumPy, and lesson 00 for how checks and hints work. Lessons 02 (the Poisson GLM by
-# hand) and 03 (bases) help; every idea is named again here.
+# hand) and 03 (bases) help; every idea is named again here. **Took lessons 01 and 02?** Bring your
+# `gain`, `log_likelihood` and `pseudo_r2`: they pass as they are.
 
 # %% [markdown]
 # | part | what you do | live | alone |
@@ -196,6 +197,9 @@ with check("average_bins") as c:
     c.that(not np.isclose(got[1] - got[0], 1),
            "samples from all over the series end up in one bin: rows and columns are swapped",
            "a bin holds consecutive samples", "each row is one bin, so there are n columns")
+    c.that(not np.allclose(got, [9, 29]), "each average is half a step too low: a sample of the "
+           "bin is left out, or the decimals were cut", "20 samples from 0 to 19 have the mean 9.5",
+           "the end of a range is not part of it; // cuts decimals")
     c.that(not np.isin(got, ramp).all(),
            "each bin shows one of its samples: the others are thrown away, and with them the "
            "chance to average out the noise",
@@ -204,6 +208,10 @@ with check("average_bins") as c:
            "these are totals: the current of a bin must not grow with the sampling rate",
            "twice as many samples per bin would give twice the current",
            "divide by the number of samples in a bin")
+    pulses = c.call(average_bins, np.array([0.0, 0, 6, 1, 1, 7]), 3)
+    c.that(not np.allclose(pulses, [0, 1]),
+           "this is the middle value of each bin, the median: a short pulse of current leaves no "
+           "trace", "an average adds up and divides", "every sample counts with its size")
     c.equal(got, [9.5, 29.5], "the values are no averages of consecutive samples",
             "samples 0 to 19 make the first bin", "compute the first bin by hand and compare")
     odd = c.call(average_bins, np.arange(43.0), 20)
@@ -393,6 +401,8 @@ with check("tuning_curve") as c:
     c.that(not np.allclose(np.nan_to_num(got), [0.25, 0.5, 0, 0]),
            "every group is divided by the same time, the whole recording",
            "each group has its own occupancy", "count the bins of each group, too")
+    c.that(not np.isclose(got[1], 2), "a bin with two spikes counts once: you ask whether there "
+           "was a spike, not how many", "`counts` may be larger than 1", "weigh each bin by its count")
     c.that(np.isnan(got[2]), "the third group was never visited, so its rate is unknown: NaN",
            "0 would claim that the neuron was silent there", "look for groups without any bin")
     c.that(got[3] == 0, "the last group was visited and held no spike: that is a rate of 0",
@@ -431,7 +441,8 @@ show(fig, "Firing rate against current in 15 groups.")
 # ## 4. A first model: the current of this millisecond
 #
 # An exponential. The model takes three steps, and its name, **LNP**, spells them:
-# - *linear*: weigh the current and add a baseline, $\eta_t = b + w\,x_t$;
+# - *linear*: weigh the current and add a **baseline** (the *intercept* of lessons 01 to 03),
+#   $\eta_t = b + w\,x_t$;
 # - *nonlinear*: make it positive, $\mu_t = \exp(\eta_t)$, the **expected count** of bin $t$;
 # - *Poisson*: draw the count, $y_t \sim \mathrm{Poisson}(\mu_t)$.
 #
@@ -524,6 +535,9 @@ with check("log_likelihood") as c:
     c.that(not np.isclose(got, np.mean(each + mu)),
            "the expected count itself is missing: nothing punishes a model that promises too much",
            "without this term the best mean would be infinite", "look at the second term")
+    c.that(not np.isclose(got, np.exp(each).mean()),
+           "this is a mean of probabilities: the mean of their logarithms is asked for",
+           "logarithms turn a product over bins into a sum", "the formula is for log P")
     c.that(got < 0, "the sign is wrong: the logarithm of a probability is negative",
            "this is the loss one minimises", "turn every sign around")
     c.that(not np.isclose(got, each.sum()), "this is the sum over bins, the mean is asked for",
@@ -925,6 +939,8 @@ with check("read_filter") as c:
            "two arrays are asked for, the lags first, each with one value per row of the bumps",
            "the filter has as many values as the window has bins", "a row of the bumps is a lag")
     lags, curve = got
+    c.that(not np.allclose(lags, toy @ [2, -1, 4.0]), "the two are swapped: the filter comes first",
+           "look at the order in the docstring", "lags, then the filter")
     c.that(lags[0] != 0, "the lags start at 0: that is the bin of the spike itself",
            "the most recent bin the model sees is one bin back", "the first lag is one bin long")
     c.that(not np.allclose(lags, [1, 2, 3, 4, 5]), "these lags are in bins; milliseconds are asked",
@@ -1092,6 +1108,9 @@ with check("pseudo_r2") as c:
     flat = c.call(pseudo_r2, toy, np.full(6, 7 / 6))
     c.that(not np.isclose(flat, 1), "this is the ratio of the deviances, not what was removed",
            "the constant rate itself should score 0", "turn it around: 1 is perfect")
+    c.that(np.isfinite(flat), "a constant rate gives no number: is this a correlation? It forgives "
+           "a wrong size, and a model twice too high is not a good one",
+           "deviances compare counts with what was expected", "two deviances, one ratio")
     c.that(abs(flat) < 1e-6, "the constant rate should score 0: yours compares with another null",
            "the null is the mean of the counts that are scored", "not 0, not 1, not the median")
     bad = c.call(pseudo_r2, toy, np.array([3, 0.1, 3, 0.1, 0.1, 3]))
@@ -1104,6 +1123,8 @@ with check("pseudo_r2") as c:
            "these are squared errors: fine for a voltage, wrong for counts",
            "an error of 1 is a lot where 0.1 is expected, and little where 10 are",
            "use the deviance of the text")
+    c.that(saturated > -99, "upside down: the constant rate's deviance is divided by the model's",
+           "the share that is left is small for a good model", "the null stands below the line")
     c.that(np.isclose(saturated, 1, atol=1e-6),
            "a model that expects exactly what came should score 1, and does not: this is a ratio "
            "of log-likelihoods (McFadden), not of deviances",
@@ -1178,6 +1199,13 @@ with check("bits_gained") as c:
     c.that(not np.isclose(got, nats / 6 / np.log(2)),
            "the spikes of a bin left out are counted below the line",
            "numerator and denominator have to speak of the same bins", "choose, then count")
+    c.that(not np.isclose(got, nats / 2 / np.log(2)), "divided by the number of bins with spikes: "
+           "the first of them here has one, the other two", "count spikes, not bins",
+           "a sum of counts stands below the line")
+    half = toy[keep] * np.log2(b[keep]) - b[keep] + 1
+    c.that(not np.isclose(got, half.sum() / 3), "half of it is in bits: the logarithm has base 2, "
+           "and the expected counts are still nats", "both terms change the unit",
+           "first all of it in nats, then divide")
     c.that(not np.isclose(got, nats / 3), "this is in nats per spike: one bit is log 2 nats",
            "the natural logarithm gives nats", "change the unit")
     c.that(not np.isclose(got, nats / 5 / np.log(2)), "this is per bin, and per spike is asked for",
@@ -1244,6 +1272,8 @@ with check("aic_bic") as c:
            "97 of these 105 rows were used", "mean times the rows that are in the mean")
     c.that(not np.allclose(got, [5 * np.log(97) - 2 * L, 10 - 2 * L]), "AIC and BIC are swapped",
            "with many bins, BIC charges more", "AIC comes first")
+    c.that(not np.isclose(got[0], 2 * L - 10), "all signs are turned: lower should be better",
+           "a parameter is a price", "the log-likelihood is taken away from the price")
     c.that(not np.isclose(got[0], 10 + 2 * L), "a better fit makes it worse: mind the sign of L",
            "lower should be better", "the log-likelihood is taken away")
     c.that(not np.isclose(got[1], 5 * np.log(toy[8:].sum()) - 2 * L),
@@ -1335,6 +1365,10 @@ with check("blocked_folds") as c:
            "features look back, so both borders of a block leak", "leave a gap before AND after")
     c.that(not train[away <= 2].any(), "the gap is one bin too narrow",
            "distance `gap` is still too near", "a training bin is more than `gap` bins away")
+    ends = np.asarray(c.call(blocked_folds, np.array([0, 1, 2, 1]), 10, 40, 2)[0])[0]
+    c.that(ends[[38, 39]] == 1, "the first block is tested, and the last bins of the recording are "
+           "left out: the end is no neighbour of the start", "no time goes round",
+           "a shift that wraps does this")
     c.that(train[away > 2].all(), "more bins are left out than the gap asks for",
            "every bin farther than `gap` from the test bins may be trained on",
            "the gap goes around each test block, once on each side")

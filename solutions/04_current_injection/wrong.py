@@ -33,6 +33,16 @@ WRONG = {
             {"inside / np.sum(ends - starts)": "np.sum(ends - starts) / inside"}, "upside down"),
     },
     "average_bins": {
+        "the middle value": (
+            """
+            def average_bins(x, n):
+                return np.median(x[: len(x) // n * n].reshape(-1, n), axis=1)
+            """, "the median"),
+        "a sample left out": (
+            """
+            def average_bins(x, n):
+                return [x[i : i + n - 1].mean() for i in range(0, len(x) - n + 1, n)]
+            """, "half a step too low"),
         "sub-sampled": ({"np.reshape(x[:whole], (-1, n)).mean(axis=1)": "x[:whole:n]"},
                         "thrown away"),
         "summed": ({".mean(axis=1)": ".sum(axis=1)"}, "these are totals"),
@@ -99,6 +109,8 @@ WRONG = {
              "np.histogram(np.clip(times, edges[0], edges[-1]), edges)[0]"}, "are counted as well"),
     },
     "tuning_curve": {
+        "yes or no": ({"np.histogram(current, edges, weights=counts)":
+                       "np.histogram(current[counts > 0], edges)"}, "counts once"),
         "spike histogram": ({"fired / np.maximum(spent, dt)": "fired"}, "numbers of spikes"),
         "per bin instead of per second": ({"edges)[0] * dt": "edges)[0]",
                                            "np.maximum(spent, dt)": "np.maximum(spent, 1)"},
@@ -144,6 +156,13 @@ WRONG = {
         "current squared": ({"np.asarray(current)": "np.asarray(current) ** 2"}, "the same factor"),
     },
     "log_likelihood": {
+        "a probability": (
+            """
+            from scipy.stats import poisson
+
+            def log_likelihood(counts, mean):
+                return np.mean(poisson.pmf(counts, mean))
+            """, "mean of probabilities"),
         "sign": ({"return np.mean": "return -np.mean"}, "the sign is wrong"),
         "sum": ({"return np.mean": "return np.sum"}, "the sum over bins"),
         "no factorial": ({" - gammaln(np.asarray(counts) + 1)": ""}, "the factorial is missing"),
@@ -263,6 +282,8 @@ WRONG = {
                              "    return X"}, "more is unknown than needed"),
     },
     "read_filter": {
+        "filter first": ({"return lags, bumps @ weights": "return bumps @ weights, lags"},
+                         "swapped"),
         "lags from zero": ({"np.arange(1, len(bumps) + 1)": "np.arange(len(bumps))"},
                            "start at 0"),
         "negative lags": ({"return lags,": "return -lags,"}, "below zero"),
@@ -281,6 +302,13 @@ WRONG = {
                                 "np.linspace(0.5, 4.5, len(bumps))"}, "the lag axis is off"),
     },
     "pseudo_r2": {
+        "upside down": ({"deviance(mean) / deviance(np.mean(counts))":
+                         "deviance(np.mean(counts)) / deviance(mean)"}, "upside down"),
+        "a squared correlation": (
+            """
+            def pseudo_r2(counts, mean):
+                return np.corrcoef(counts, mean)[0, 1] ** 2
+            """, "is this a correlation"),
         "NaN at empty bins": (
             {"np.where(counts > 0, counts * np.log(np.maximum(counts, 1) / mu), 0)":
              "counts * np.log(counts / mu)"}, "0 times log 0"),
@@ -313,6 +341,9 @@ WRONG = {
         "one value per bin": ({"2 * np.sum(": "2 * np.asarray("}, "one number"),
     },
     "bits_gained": {
+        "bins with spikes": ({"np.sum(y) / np.log(2)": "np.sum(y > 0) / np.log(2)"},
+                             "number of bins with spikes"),
+        "half in bits": ({"np.log(b / a)": "np.log2(b / a)", " / np.log(2)": ""}, "half of it"),
         "each on its own bins": (
             """
             def bits_gained(counts, mean_a, mean_b):
@@ -330,6 +361,8 @@ WRONG = {
         "expected counts forgotten": ({" - b + a)": ")"}, "a term of the log-likelihood"),
     },
     "aic_bic": {
+        "higher is better": ({"2 * k - 2 * total, k * np.log(n) - 2 * total":
+                              "2 * total - 2 * k, 2 * total - k * np.log(n)"}, "all signs"),
         "mean log-likelihood": ({"total = n * log": "total = log"}, "was averaged"),
         "baseline for free": ({"n_weights + 1": "n_weights"}, "the baseline was fitted"),
         "rows without a prediction are data": (
@@ -349,6 +382,10 @@ WRONG = {
         "NaN let in": ({"np.isfinite(mean)": "np.ones(len(mean), bool)"}, "not a number"),
     },
     "blocked_folds": {
+        "the gap goes round": (
+            {"np.convolve(test, np.ones(2 * gap + 1))[gap : gap + n_bins] > 0.5":
+             "np.any([np.roll(test, s) for s in range(-gap, gap + 1)], axis=0)"},
+            "no neighbour of the start"),
         "single bins dealt instead of blocks": (
             {"np.repeat(dealt, block)[:n_bins]": "np.resize(dealt, n_bins)"}, "scattered"),
         "no gap": ({"(~near, test)": "(~test, test)"}, "there is no gap"),
