@@ -402,7 +402,8 @@ with check("tuning_curve") as c:
            "every group is divided by the same time, the whole recording",
            "each group has its own occupancy", "count the bins of each group, too")
     c.that(not np.isclose(got[1], 2), "a bin with two spikes counts once: you ask whether there "
-           "was a spike, not how many", "`counts` may be larger than 1", "weigh each bin by its count")
+           "was a spike, not how many", "`counts` may be larger than 1",
+           "weigh each bin by its count")
     c.that(np.isnan(got[2]), "the third group was never visited, so its rate is unknown: NaN",
            "0 would claim that the neuron was silent there", "look for groups without any bin")
     c.that(got[3] == 0, "the last group was visited and held no spike: that is a rate of 0",
