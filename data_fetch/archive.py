@@ -28,7 +28,9 @@ def pack(target: Path, names: list[str] | None = None) -> list[str]:
     found = {e.name: (e.file, cache.find(e.file)) for e in chosen if e.file}
     absent = [name for name, (_, path) in found.items() if path is None]
     if names and absent:
-        raise DataError(f"{', '.join(absent)} is not here: `python -m data_fetch get` first")
+        raise DataError(
+            f"{', '.join(absent)} is not here: `python -m data_fetch get {' '.join(absent)}` first"
+        )
     files = {name: pair for name, pair in found.items() if pair[1] is not None}
     if not files:
         raise DataError("there is nothing to pack: `python -m data_fetch get NAME` first")

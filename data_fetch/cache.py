@@ -67,8 +67,8 @@ def find(file: File) -> Path | None:
         wrong.append(path)
     if wrong:
         raise DataError(
-            f"{wrong[0]} does not pass its hash and is not loaded: run `python -m data_fetch get` "
-            f"to replace it, or go on with the twin (source='twin')"
+            f"{wrong[0]} does not pass its hash and is not loaded: run "
+            f"`python -m data_fetch get NAME` to replace it, or go on with the twin (source='twin')"
         )
     return None
 
