@@ -641,9 +641,17 @@ for name, scorer in (("own bins", mean_scores_0), ("same bins", mean_scores)):
 # %% [markdown]
 # ## 4. Slips in the reading
 #
-# **Symptom 7.** A past that starts at lag 0? The figure of the mail has its first point there. But
-# the first value belongs to the bin *before*.
-#
+# **Symptom 7.** A past that starts at lag 0? The figure of the mail has its first point there. Put
+# one spike into a history that you trust, and wait for column 0.
+
+# %%
+lone = np.zeros(12)
+lone[5] = 1
+column = nmo.basis.HistoryConv(3).compute_features(lone)[:, 0]
+print(f"a spike in bin 5; column 0 holds it in bin {np.flatnonzero(column == 1)[0]}, "
+      f"and version zero draws column 0 at {lag_axis_0(3, DT)[0]:.2f} s")
+
+# %% [markdown]
 # **Predict.** What would a physiologist conclude from a filter that begins at zero?
 #
 # **Exercise 7.** Mend `lag_axis`, in seconds.
