@@ -9,7 +9,8 @@ from pathlib import Path
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; } th, td { padding: .2rem .8rem; text-align: left; }
-tr { border-bottom: 1px solid #ccc; } pre { background: #f4f4f4; padding: .6rem; overflow-x: auto; }
+tr { border-bottom: 1px solid #ccc; }
+pre { background: #f4f4f4; padding: .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 """
 
 

@@ -25,6 +25,8 @@ from solutions.tools.handins import HandIn
 from solutions.tools.source import Lesson, SourceError
 from solutions.tools.worker import Limits
 
+TABLE = "utf-8-sig"  # the encoding by which spreadsheets know that names are not ASCII
+
 
 @dataclass
 class Row:
@@ -163,7 +165,7 @@ def hidden(lesson: Lesson) -> set[str]:
 def table(rows: list[Row], out: Path) -> None:
     """grades.csv: a row per hand-in, a column per exercise; empty: not this lesson, or ungraded."""
     names = list(dict.fromkeys((row.lesson, name) for row in rows for name in row.most))
-    with open(out / "grades.csv", "w", newline="", encoding="utf-8") as file:
+    with open(out / "grades.csv", "w", newline="", encoding=TABLE) as file:
         write = csv.writer(file)
         columns = [f"{lesson[:2]}/{name}" for lesson, name in names]
         write.writerow(["student", "lesson", *columns, "total", "max", "notes"])
@@ -182,7 +184,7 @@ def read_marks(path: Path | None, out: Path) -> dict[tuple, dict]:
         return {}
     path, marks = path or out / "written.csv", {}
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode(TABLE)
     except UnicodeDecodeError:
         raise SourceError(f"{path}: save it as CSV in UTF-8, please") from None
     head, file = text.partition("\n")[0], io.StringIO(text, newline="")
@@ -202,7 +204,7 @@ def read_marks(path: Path | None, out: Path) -> dict[tuple, dict]:
 
 def written(rows: list[Row], marks: dict[tuple, dict], out: Path) -> None:
     """written.csv: the answers a person grades, with the points and comments given so far."""
-    with open(out / "written.csv", "w", newline="", encoding="utf-8") as file:
+    with open(out / "written.csv", "w", newline="", encoding=TABLE) as file:
         write = csv.writer(file)
         write.writerow(["student", "lesson", "question", "max", "points", "comment", "answer"])
         for row in rows:

@@ -116,7 +116,7 @@ def graded(tmp_path_factory):
     env = {k: v for k, v in os.environ.items() if k != "PATH"} | {"HOME": str(home / "empty")}
     done = subprocess.run(command, cwd=home / "empty", env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    with open(home / "out" / "grades.csv", newline="", encoding="utf-8") as file:
+    with open(home / "out" / "grades.csv", newline="", encoding=grade.TABLE) as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     return home, rows, expected, done
 
