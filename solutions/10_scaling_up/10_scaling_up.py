@@ -332,7 +332,8 @@ def explained(mu):
 # ## 2. Before the run: memory
 #
 # A run that is too slow ends tomorrow. A run that is too large ends at once, or drags the whole
-# machine down. So count before you start. What is in memory during a fit of a population:
+# machine down. So count before you start. With T bins, P features and N neurons, this is in memory
+# during a fit:
 #
 # | what | numbers |
 # |---|---|
