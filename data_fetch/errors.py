@@ -1,13 +1,15 @@
 """``DataError``: its message is for the person at the keyboard. The others stay in a download."""
 
-
 from importlib.util import find_spec
 
 NEEDED = ("filelock", "h5py", "pooch", "pynapple", "requests", "tqdm")  # beside NumPy and SciPy
 
 
 class DataError(RuntimeError):
-    """What happened and what to do about it, in one or two sentences."""
+    """What happened and what to do about it, in one or two sentences: all that a notebook shows."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython asks for it
+        return [f"DataError: {self}"]
 
 
 def all_installed() -> None:

@@ -112,8 +112,8 @@ def _file(made: Entry, path: Path) -> Recording:
     missing = [key for key in made.needed if key not in keys]
     if missing:
         raise DataError(
-            f"{path} has no {' and no '.join(missing)}, which {made.name} needs; it has "
-            f"{', '.join(keys)}"
+            f"{path} has no {', no '.join(missing)}, which {made.name} needs; it has "
+            f"{', '.join(keys)}: give another file, or unset MINGLM_SOURCE for the twin"
         )
     licence, citation = describe(path)
     return Recording(made.name, "file", licence, citation, path=path, keys_=keys, read=get)

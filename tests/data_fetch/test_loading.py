@@ -96,7 +96,7 @@ def test_missing_cut_and_foreign_files_are_one_sentence(shared, tmp_path):
         with pytest.raises(DataError, match="damaged or cut short") as error:
             load("current_injection", cut)
         assert "\n" not in str(error.value)
-    with pytest.raises(DataError, match="has no stimulus and no response"):
+    with pytest.raises(DataError, match="has no stimulus, no response, .* unset MINGLM_SOURCE"):
         load("current_injection", shared / "recordings" / "rat_linear_track.nwb")
 
 
@@ -126,3 +126,14 @@ def test_every_entry_can_be_cited_and_points_to_https_with_a_hash():
             assert file.hash.split(":")[0] in ("sha256", "git-blob") and file.magic
             assert all(url.startswith("https://") for url in file.urls) and file.urls
     assert loading.find_real(entry("grasshopper")).is_dir()
+
+
+def test_a_notebook_shows_the_sentence_and_no_traceback(tmp_path, monkeypatch):
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell, shown = InteractiveShell(config=Config(HistoryManager={"enabled": False})), []
+    shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
+    shell.run_cell("import data_fetch; data_fetch.load('nope')", store_history=False)
+    assert len(shown) == 1 and shown[0].startswith("DataError: there is no recording 'nope'")
