@@ -2,6 +2,10 @@
 
 WRONG = {
     "window_bins": {
+        "milliseconds": ({"seconds * rate": "1000 * seconds * rate"}, "taken for milliseconds"),
+        "text": ({"round(seconds * rate)": "f'{seconds * rate:.0f}'"}, "one number is asked for"),
+        "the bins": ({"round(seconds * rate)": "list(range(round(seconds * rate)))"},
+                     "one number is asked for"),
         "cut instead of rounded": ({"round(": "int("}, "cut, not rounded"),
         "always up": (
             """
@@ -13,6 +17,13 @@ WRONG = {
         "one more": ({"round(seconds * rate)": "int(seconds * rate) + 1"}, "you have one more"),
     },
     "scale_by_training": {
+        "in place, only the training rows": (
+            """
+            def scale_by_training(X, train):
+                X -= X[train].mean(axis=0)
+                X[train] /= X[train].std(axis=0)
+                return X
+            """, "on another scale"),
         "mean and SD of all rows": (
             {"X[train].mean": "X.mean", "X[train].std": "X.std"}, "test data had a say"),
         "mean of training, SD of all": ({"X[train].std": "X.std"}, "test data had a say"),
@@ -41,6 +52,9 @@ WRONG = {
             "another measure of spread"),
     },
     "decode_heading": {
+        "the mean of each ROI": ({"frames.mean(axis=1, keepdims=True)": "frames.mean(axis=0)",
+                                  "template.mean(axis=1, keepdims=True)": "template.mean(axis=0)"},
+                                 "disturb each other"),
         "a product, not a correlation": (
             """
             def decode_heading(frames, template, centres):
@@ -82,6 +96,8 @@ WRONG = {
             """, "you compare brightness"),
     },
     "angular_error": {
+        "a tangent": ({"np.abs((np.asarray(a) - b + np.pi) % CIRCLE - np.pi)":
+                       "np.abs(np.arctan(np.tan(a - b)))"}, "are the same line"),
         "not wrapped": (
             {"np.abs((np.asarray(a) - b + np.pi) % CIRCLE - np.pi)": "np.abs(a - b)"},
             "not wrapped"),
@@ -100,6 +116,8 @@ WRONG = {
                       "CIRCLE - np.pi))"}, "four errors out"),
     },
     "event_frames": {
+        "any rise in the bright": ({"above[1:] & ~above[:-1]": "above[1:] & (np.diff(trace) > 0)"},
+                                   "above the level already"),
         "every bright frame": (
             """
             def event_frames(trace, level, epoch):
@@ -179,6 +197,14 @@ WRONG = {
             "absolute misses"),
     },
     "variance_by_mean": {
+        "the trace stays unsorted": (
+            """
+            def variance_by_mean(y, mu, n_groups):
+                mu = np.sort(mu)
+                groups = np.array_split(np.arange(len(mu)), n_groups)
+                return ([mu[rows].mean() for rows in groups],
+                        [np.mean((y[rows] - mu[rows]) ** 2) for rows in groups])
+            """, "the trace was not"),
         "around the group's mean": (
             {"np.mean((y[rows] - mu[rows]) ** 2)": "np.var(y[rows])"}, "around the group's mean"),
         "standard deviation": (
@@ -240,6 +266,9 @@ WRONG = {
         "weights in place of a mask": ({"1 - np.eye(n_rois)": "0.5 - np.eye(n_rois)"}, "0 and 1"),
     },
     "innovation": {
+        "cut off at 0": ({"traces[same] - np.exp(-dt / tau) * traces[same - 1]":
+                          "np.maximum(traces[same] - np.exp(-dt / tau) * traces[same - 1], 0)"},
+                         "cut it off at 0"),
         "plain difference": ({"np.exp(-dt / tau)": "1"}, "the plain difference"),
         "exponent grows": ({"np.exp(-dt / tau)": "np.exp(dt / tau)"}, "more than one"),
         "a straight line for the exponential": ({"np.exp(-dt / tau)": "(1 - dt / tau)"},
