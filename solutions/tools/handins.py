@@ -128,9 +128,13 @@ def _cells(path: Path) -> list[dict]:
 def _in_shape(cells: list[dict], release: NotebookNode, notes: list[str]) -> NotebookNode:
     graded = {c.id: c for c in release.cells if "nbgrader" in c.metadata}
     out: list[tuple[str | None, NotebookNode]] = []
+    changed: list[str] = []
     for cell in cells:
         name = cell["name"] if cell["name"] in graded else None
-        out.append((name, _cell(cell, graded.get(name), notes)))
+        out.append((name, _cell(cell, graded.get(name), changed)))
+    if changed:
+        notes.append("checks changed, or of another release, and graded as they are now: "
+                     + ", ".join(dict.fromkeys(changed)))
     _once(out, graded, notes)
     _in_order(out, graded, notes)
     _given(cells, release, notes)
@@ -141,12 +145,12 @@ def _in_shape(cells: list[dict], release: NotebookNode, notes: list[str]) -> Not
     return notebook
 
 
-def _cell(cell: dict, original: NotebookNode | None, notes: list[str]) -> NotebookNode:
+def _cell(cell: dict, original: NotebookNode | None, changed: list[str]) -> NotebookNode:
     """The learner's text in a fresh cell; an original's kind and metadata; a check's own text."""
     kind, text = cell["kind"], cell["text"]
     if original is not None:
         if original.id.startswith("check-") and text.strip() != original.source.strip():
-            notes.append(f"{original.id}: changed; graded as it was handed out")
+            changed.append(original.id.removeprefix("check-"))
             text = original.source
         kind = original.cell_type
     new = getattr(nbformat.v4, f"new_{kind}_cell")(text)
