@@ -50,7 +50,7 @@ def path(name, precision, check):
 
     s = session(**WORK[name])
     X = s.X.astype(precision)
-    model = GLM(regularizer=GroupLasso(blocks=s.groups), tol=5e-5)
+    model = GLM(regularizer=GroupLasso(blocks=s.groups), tol=4e-5)
     cv = GLMCV(model, strengths=STRENGTHS, cv=5, progress=sys.stderr.isatty())
     start, used = time.perf_counter(), time.process_time()
     cv.fit(X, s.y, groups=s.trial)
@@ -65,7 +65,7 @@ def path(name, precision, check):
         _, problem, _ = model.problem(s.X, s.y)
         far = [_distance(problem, cv.path_[i], lam, s, jax) for i, lam in enumerate(cv.strengths_)]
         print("  true distance from the optimum, in null deviances, per strength:",
-              " ".join(f"{d:.0e}" for d in far))
+              " ".join(f"{d:.1e}" for d in far))
 
 
 def _distance(problem, fitted, strength, s, jax):

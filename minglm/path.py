@@ -80,7 +80,7 @@ def _together(p, penalties, metric, start, tol, max_iter, see):
                 all[at[here], ..., batch[here]] = a[..., here].T
             see(here.sum(), gap.max(where=here, initial=0))
             at, steps = at + here, np.where(here, 0, steps)
-            s = replace(s, age=np.where(here, 0, s.age), stuck=s.stuck & ~here)
+            s = replace(s, same=s.same & ~here, stuck=s.stuck & ~here)
             need = here & (at < L)
         going = at < L
         if not going.any():
@@ -104,8 +104,8 @@ def _begin(p, X, start):
     w, b = np.where(null.silent, 0, w), np.where(null.silent | ~np.isfinite(b), 0, b)
     move = np.zeros(p.y.shape, p.X.dtype) if start is None else shared.times(X, w)
     eta, g, *sums = _at(p, move, b)
-    never = np.zeros(len(b), int)
-    return null, shared.State(w, b, eta, g, *map(host, sums), never + np.inf, never > 0, (), never)
+    no = np.zeros(len(b), bool)
+    return null, shared.State(w, b, eta, g, *map(host, sums), no + np.inf, no, (w, 0 * w), no, ())
 
 
 def _at(p, move, b):

@@ -5,10 +5,10 @@ c_n the mean curvature. So a step costs two products of X with one column per ne
 the rest is small or element-wise:
 
     z     = argmin r'(z - w) + c/2 (z - w)'G(z - w) + penalty(z)           ADMM on G
-    v     = the combination of the last few z whose residuals z - w cancel  (Anderson)
+    v     = z less what the last few steps say its residual z - w is due to   (Anderson)
     w, b += as far along v - w as the true objective falls
 
-Anderson's combination makes up for what c_n G misses of the true Hessian. These are the pieces of
+Anderson's correction makes up for what c_n G misses of the true Hessian. These are the pieces of
 a step; path.py puts them together. Rows and ADMM are JAX's, in small programs of which two touch X;
 the other arrays as small as the weights are NumPy's.
 Boyd et al. (2011) Found. Trends Mach. Learn. 3(1); Walker & Ni (2011) SIAM J. Numer. Anal. 49(4).
@@ -25,7 +25,7 @@ from minglm.design import Problem, host
 from minglm.penalty import Penalty
 from minglm.solvers import Null
 
-MEMORY = 5  # past steps that Anderson's combination looks at
+MEMORY = 8  # past steps that Anderson's correction looks at
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,13 @@ class State:
     c: np.ndarray  # (N,): its curvature there
     bend: np.ndarray  # (N,): see Solution
     stuck: np.ndarray  # (N,)
-    past: tuple  # past z and their residuals, (P, N) each, the last first
-    age: np.ndarray  # (N,): how many of these are of this strength
+    last: tuple  # z and its residual, (P, N) each, of the step before
+    same: np.ndarray  # (N,): is it of this strength?
+    past: tuple  # differences of z and residual between steps of one strength, whichever it was
 
     def some(self, keep):
         """Some of the neurons."""
-        past = tuple((z[:, keep], r[:, keep]) for z, r in self.past)
-        rest = {k: a[..., keep] for k, a in vars(self).items() if k != "past"}
-        return State(past=past, **rest)
+        return State(*[jax.tree.map(lambda a: a[..., keep], a) for a in vars(self).values()])
 
 
 def metric_for(p: Problem, penalty: Penalty) -> Metric | None:
@@ -132,8 +131,9 @@ def aim(metric: Metric, penalty: Penalty, null: Null, s: State, r, need, tol):
         inverse = np.where(size > 0, 1 / np.where(size > 0, size, 1), 0)
         z = s.w - metric.V @ (inverse * (metric.V.T @ slope))
         fall = _fall(metric.V, metric.size, penalty, s.w, r, s.c, z)
-    promise = s.slope**2 / s.c / 2 + fall
-    return z, np.where(null.silent, 0, abs(promise) / null.unit)  # < 0: ADMM stopped early
+    promise = abs(s.slope**2 / s.c / 2 + fall)  # < 0: ADMM stopped early
+    flat = np.maximum(s.c / s.bend / null.bend, 1)  # against the metric, along the last step
+    return z, np.where(null.silent, 0, flat * promise / null.unit)
 
 
 def _fall(V, size, penalty, w, r, c, z):
@@ -169,18 +169,18 @@ def _split(V, own, penalty, live, w, r, slope, c, size, need, near):
 
 
 def direction(metric, penalty, r, s, z):
-    """d, to the combination of past z whose residuals cancel best, and s with z in its past."""
-    past = ((z, metric.residual(z - s.w)), *s.past)[:MEMORY]
-    s = replace(s, past=past, age=np.minimum(s.age + 1, MEMORY))
-    known = np.arange(len(past)) < s.age[:, None]  # (N, M)
-    A = np.array([[(a * b).sum(axis=0) for _, a in past] for _, b in past]).T
-    A = A * (known[:, :, None] & known[:, None])
-    trace = np.trace(A, axis1=1, axis2=2)[:, None, None] + np.finfo(float).tiny
-    A = A + np.eye(len(past)) * np.where(known, 1e-8, 1)[:, None] * trace
-    weight = np.linalg.solve(A, known[..., None] * 1.0)[..., 0].T
-    v = sum(a * z for a, (z, _) in zip(weight / weight.sum(axis=0), past, strict=True))
+    """d, to z less what steps past say its residual is due to; and s with z in its past."""
+    f = metric.residual(z - s.w)
+    dz, df = s.same * (z - s.last[0]), s.same * (f - s.last[1])
+    size = np.sqrt((df**2).sum(axis=0)) + np.finfo(float).tiny
+    past = ((dz / size, df / size), *s.past)[:MEMORY]
+    dot = lambda f: [np.einsum("pn,pn->n", df, f) for _, df in past]
+    A = np.array([dot(df) for _, df in past]).T + 1e-4 * np.eye(len(past))  # (N, M, M)
+    share = np.linalg.solve(A, np.array(dot(f)).T[..., None])[..., 0].T
+    v = z - sum(a * dz for a, (dz, _) in zip(share, past, strict=True))
     fall = lambda d: (r * d).sum(axis=0) + penalty.value(s.w + d) - penalty.value(s.w)
-    return np.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w), s
+    d = np.where(fall(v - s.w) < 0.1 * fall(z - s.w), v - s.w, z - s.w)
+    return d, replace(s, past=past, last=(z, f), same=s.same | True)
 
 
 def walk(p, penalty, metric, null, s, d, move, going):
