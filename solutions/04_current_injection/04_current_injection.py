@@ -102,7 +102,8 @@ show(fig, "Injected current and membrane voltage: one whole sweep, and one secon
 # to the last spike, pauses included, and mixes all stimuli. So restrict to the epochs *first*.
 #
 # **Exercise 1.** Write `mean_rate`: spikes inside the epochs per second inside the epochs. All
-# three inputs are NumPy arrays in seconds. An epoch holds its start but not its end.
+# three inputs are NumPy arrays in seconds. An epoch holds its start. A spike exactly at
+# an end is not tested.
 
 # %% exercise="mean_rate"
 def mean_rate(times, starts, ends):
