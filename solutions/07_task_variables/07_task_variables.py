@@ -675,8 +675,7 @@ show(fig, "Held-out deviance against the strength for two neurons, with best and
 # %%
 # catch-up
 cv.select(se_fraction=1.0)
-# for refits: a path down to the strengths chosen is quicker than a jump
-down = np.append(cv.strength_.max() * np.array([10, 3]), np.unique(cv.strength_)[::-1])
+strength = cv.strength_[None]  # one for each neuron
 
 
 def loss(mu):
@@ -695,11 +694,9 @@ def refit(names, at=0):
     ``at``: all features come that many bins late, for a control.
     """
     late = {k: np.roll(x, at, axis=0) if at else x for k, x in without(X, names).items()}
-    model = nmo.glm.GLM(regularizer="GroupLasso", tol=1e-4)
-    path = nmo.model_selection.GLMCV(model, strengths=down, cv=pairs[:1], progress=False)
-    path.fit({k: x[train] for k, x in late.items()}, Y[train])
-    means = [model.predict({k: x[test] for k, x in late.items()}) for model in path.path_]
-    return np.stack([means[list(down).index(s)][:, i] for i, s in enumerate(cv.strength_)], axis=1)
+    model = nmo.glm.GLM(regularizer="GroupLasso", regularizer_strength=strength, tol=1e-4)
+    model.fit({k: x[train] for k, x in late.items()}, Y[train])
+    return model.predict({k: x[test] for k, x in late.items()})
 
 
 null = loss(np.tile(Y[train].mean(axis=0), (test.sum(), 1)))  # a constant rate
