@@ -1307,16 +1307,16 @@ target = (empty or two_valued)[0]
 under = np.nan_to_num(time_bumps if target in two_valued[:3] else place_bumps)[train].T @ mean
 spots = {"quietest": under.argmin(), "liveliest": under.argmax()}  # two bumps of the group
 gains = np.array([1.0, 1.5, 2.0, 4.0])
-# from -1 to +1 is a way of 2
-places = [(k, np.log(gains) * SD[target][k] / 2) for k in spots.values()]
-counts = [planted(np.log(mean), X_train[target][:, k], effect, seed=10 * round_ + j)
-          for round_ in range(6) for j, (k, effect) in enumerate(places)]
-# 48 neurons, with a bar; a path to their λ is quicker than a jump, and its folds are not used
-many = nmo.model_selection.GLMCV(
-    nmo.glm.GLM(regularizer="GroupLasso", tol=1e-4),
-    strengths=cv.strength_[quiet] * np.array([10, 3, 1]), cv=pairs[:1],
-).fit(X_train, np.hstack(counts))
-found = kept(many.path_[-1])[groups.index(target)].reshape(6, 2, len(gains))
+glm = nmo.glm.GLM(regularizer="GroupLasso", regularizer_strength=cv.strength_[quiet], tol=1e-4)
+found = []
+for round_ in range(6):
+    print("\r" + "█" * (round_ + 1) + "░" * (5 - round_), f"round {round_ + 1} of 6", end="")
+    counts = [planted(np.log(mean), X_train[target][:, k],
+                      np.log(gains) * SD[target][k] / 2,  # from -1 to +1 is a way of 2
+                      seed=10 * round_ + j) for j, k in enumerate(spots.values())]
+    alive = kept(glm.fit(X_train, np.hstack(counts)))[groups.index(target)]
+    found.append(alive.reshape(2, len(gains)))
+print()
 fig, ax = plt.subplots(figsize=(8.4, 3.6), layout="constrained")
 for (name, k), share, color in zip(spots.items(), np.mean(found, axis=0), (MODEL, OTHER),
                                    strict=True):
