@@ -118,8 +118,10 @@ def cv():
     y, strengths, folds = y[:, 0], 10.0 ** np.linspace(0, -4, 5), KFold(5)
     search = lambda model, name: GridSearchCV(model, {name: strengths}, cv=folds)
     sk = lambda solver: search(PoissonRegressor(solver=solver, max_iter=1000), "alpha")
+    ours = lambda tol: GLMCV(GLM(regularizer="Ridge", tol=tol), strengths, folds).fit(X, y)
     runs = {
-        "minglm GLMCV": lambda: GLMCV(GLM(regularizer="Ridge"), strengths, folds).fit(X, y),
+        "minglm GLMCV": lambda: ours(1e-14),
+        "minglm GLMCV, tol=1e-7": lambda: ours(1e-7),
         "scikit-learn, lbfgs": lambda: sk("lbfgs").fit(X, y).best_estimator_,
         "scikit-learn, newton-cholesky": lambda: sk("newton-cholesky").fit(X, y).best_estimator_,
     }
