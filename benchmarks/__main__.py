@@ -50,7 +50,7 @@ def path(name, precision, check):
 
     s = session(**WORK[name])
     X = s.X.astype(precision)
-    model = GLM(regularizer=GroupLasso(blocks=s.groups), tol=4e-5)
+    model = GLM(regularizer=GroupLasso(blocks=s.groups), tol=2e-5)
     cv = GLMCV(model, strengths=STRENGTHS, cv=5, progress=sys.stderr.isatty())
     start, used = time.perf_counter(), time.process_time()
     cv.fit(X, s.y, groups=s.trial)

@@ -184,7 +184,7 @@ def direction(metric, penalty, r, s, z):
 
 
 def walk(p, penalty, metric, null, s, d, move, going):
-    """Along X d and the intercept together: a Newton step, then halve until the loss falls."""
+    """Along X d and b together: a Newton step; or straight down, halved until the loss falls."""
     centre = (metric.mean * d).sum(axis=0)
     ga, gb, haa, hab, hbb, square = map(host, _bends(p, s.eta, move, centre))
     before = penalty.value(s.w)
@@ -193,14 +193,14 @@ def walk(p, penalty, metric, null, s, d, move, going):
     a = np.clip(np.nan_to_num(a, nan=1), 0, 1)
     b = np.nan_to_num(-np.where(hbb > 0, (gb + hab * (a - 1)) / hbb, 0), posinf=0, neginf=0)
     bend = haa / square / null.bend
-    value, far, f = s.loss + before, going, np.where(going, 1.0, 0)
+    value, far, f = s.loss + before, going, 1.0 * going
     slack = 10 * np.finfo(p.X.dtype).eps * abs(value)
     while True:
         eta, g, loss, slope, c = arrive(p, s.eta, move, centre, f * a, f * b)
         far = far & ~(host(loss) + penalty.value(s.w + f * a * d) <= value + slack)
         if not far.any():
             break
-        f = np.where(far, np.where(f > 1e-12, f / 2, 0), f)
+        a, b, f = np.where(far, (1 + 0 * f, -s.slope / s.c, f / 2 * (f > 1e-12)), (a, b, f))
         far = far & (f > 0)
     ok, a, b = f > 0, f * a, f * b
     return replace(

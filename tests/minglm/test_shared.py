@@ -87,6 +87,20 @@ def test_the_gap_says_how_far_the_objective_is_from_its_optimum(session):
     assert (far > -1e-9).all() and (far <= 2e-3).all() and far.max() > 1e-7
 
 
+def test_bursts_of_spikes_stop_no_neuron_half_way():
+    """There a full step overshoots by orders of magnitude."""
+    rng = np.random.default_rng(1)
+    X, y = rng.exponential(size=(400, 40)) ** 2, 1.0 * rng.poisson(0.02, (400, 4))
+    y[rng.integers(400, size=6)] += rng.poisson(30, size=(6, 4))
+    model = GLM(regularizer=GroupLasso(blocks=(8,) * 5), regularizer_strength=0.1)
+    _, problem, penalty = model.problem(X, y)
+    with jax.enable_x64(True):
+        metric = shared.metric_for(problem, penalty)
+        _, found = path._together(problem, [penalty], metric, None, 1e-8, 100, lambda n, gap: None)
+    *_, gap, steps, _, stuck = found
+    assert not stuck.any() and (gap <= 1e-8).all() and (steps < 100).all()
+
+
 def test_a_start_at_the_optimum_takes_no_step(session):
     X, W, rng = session
     y = rng.poisson(np.exp(X @ W - 1))
